@@ -1,0 +1,272 @@
+/**
+ * Every configuration key of every stack, in one place: meaning, allowed values and default. The keys live in the
+ * namespace `platform` (`platform:cluster`, `platform:role` ...). Defaults are production values, so that the files of two
+ * production regions hold only what differs.
+ */
+import { z } from "zod";
+
+const regionName = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+  .meta({ description: "An AWS region.", allowed: "an AWS region name such as us-east-1" });
+const cidr = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
+  .meta({ description: "An IPv4 range.", allowed: "an IPv4 CIDR such as 10.0.0.0/16" });
+const version = (pattern: RegExp, example: string) =>
+  z
+    .string()
+    .regex(pattern)
+    .meta({ allowed: `a quoted version such as "${example}"` });
+const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
+
+const region = z
+  .strictObject({
+    cidr: cidr.meta({ description: "Range of the production VPC; a /16 keeps the seed layout of subnets." }),
+    zones: z
+      .array(z.string().regex(/^[a-z]$/))
+      .min(2)
+      .max(6)
+      .default(["a", "b", "c"])
+      .meta({ description: "Letters of the Availability Zones used.", allowed: "two to six zone letters" }),
+    weight: count(0, 100).meta({
+      description: "Share of the traffic in per cent; all regions together are 100.",
+    }),
+  })
+  .meta({ description: "One region of the platform." });
+
+const traffic = z
+  .strictObject({
+    routingPolicy: z
+      .enum(["weighted", "latency", "failover"])
+      .default("weighted")
+      .meta({ description: "How Route 53 chooses a healthy region." }),
+    ttlSeconds: count(1, 60)
+      .default(5)
+      .meta({ description: "Time to live of the regional records; part of the worst-case steering time." }),
+    healthCheck: z
+      .strictObject({
+        path: z
+          .string()
+          .startsWith("/")
+          .default("/health")
+          .meta({ description: "Path the checkers request." }),
+        intervalSeconds: z
+          .union([z.literal(10), z.literal(30)])
+          .default(10)
+          .meta({ description: "Seconds between requests of one checker.", allowed: "10 or 30" }),
+        failureThreshold: count(1, 10)
+          .default(2)
+          .meta({ description: "Failed requests in a row before a checker calls the region unhealthy." }),
+      })
+      .prefault({}),
+  })
+  .meta({ description: "Steering between regions." });
+
+const network = z
+  .strictObject({
+    natGateways: z.enum(["perZone", "single"]).default("perZone").meta({
+      description:
+        "One NAT gateway in each zone, or one for the region (cheaper, a zone's loss cuts egress).",
+    }),
+    flowLogRetentionDays: z
+      .union([z.literal(30), z.literal(90), z.literal(365)])
+      .default(90)
+      .meta({ description: "Days that VPC flow logs are kept.", allowed: "30, 90 or 365" }),
+  })
+  .meta({ description: "The production VPC." });
+
+const cluster = z
+  .strictObject({
+    version: version(/^1\.\d{2}$/, "1.35")
+      .default("1.35")
+      .meta({ description: "Kubernetes version of the cluster; one minor version at a time upwards." }),
+    publicAccessCidrs: z.array(cidr).default([]).meta({
+      description: "Ranges that may reach the public API endpoint; none makes the endpoint private only.",
+    }),
+    systemNodes: z
+      .strictObject({
+        instanceTypes: z
+          .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/))
+          .min(1)
+          .default(["m6i.large"])
+          .meta({
+            description: "Instance types of the on-demand system group.",
+            allowed: "EC2 instance types such as m6i.large",
+          }),
+        minimum: count(1, 50).default(3).meta({ description: "Fewest system nodes." }),
+        maximum: count(1, 50).default(6).meta({ description: "Most system nodes." }),
+        diskGiB: count(20, 500)
+          .default(50)
+          .meta({ description: "Root volume of a node in GiB (gp3, encrypted)." }),
+      })
+      .prefault({}),
+    logRetentionDays: z
+      .union([z.literal(30), z.literal(90), z.literal(365)])
+      .default(90)
+      .meta({ description: "Days that control-plane logs are kept.", allowed: "30, 90 or 365" }),
+  })
+  .meta({ description: "The EKS cluster of a region." });
+
+const relational = z
+  .strictObject({
+    engineVersion: version(/^\d{2}\.\d{1,2}$/, "16.6")
+      .default("16.6")
+      .meta({ description: "Aurora PostgreSQL version, 15.4 or newer; the same in every region." }),
+    databaseName: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,62}$/)
+      .default("platform")
+      .meta({ description: "First database, made with the cluster." }),
+    instanceClass: z
+      .string()
+      .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)
+      .default("db.r6g.large")
+      .meta({ description: "Instance class of every member.", allowed: "an RDS class such as db.r6g.large" }),
+    instances: count(1, 15).default(2).meta({
+      description: "Members of a region's cluster; two or more spread over zones survive a zone's loss.",
+    }),
+    initialWriterRegion: regionName.optional().meta({
+      description:
+        "Region that created the global cluster's first writer. Written once; a failover never changes it. Default: primaryRegion.",
+    }),
+    backupRetentionDays: count(1, 35)
+      .default(35)
+      .meta({ description: "Days of continuous backup (point-in-time recovery)." }),
+  })
+  .meta({ description: "Aurora PostgreSQL Global Database." });
+
+const documents = z
+  .strictObject({
+    version: version(/^\d+\.\d+\.\d+$/, "0.1.0")
+      .default("0.1.0")
+      .meta({
+        description: "Release of the document service: the immutable image tag in the region's registry.",
+      }),
+    replicas: z
+      .strictObject({
+        minimum: count(1, 100).default(6).meta({
+          description:
+            "Fewest pods that serve 100 % of the traffic; a region keeps its share, never under 3 in production.",
+        }),
+        maximum: count(1, 100)
+          .default(20)
+          .meta({ description: "Most pods in one region; equal in every region." }),
+      })
+      .prefault({}),
+    cacheTtlSeconds: count(1, 86400)
+      .default(300)
+      .meta({ description: "Seconds a document stays in the cache." }),
+    maximumBytes: count(1, 1073741824).default(26214400).meta({ description: "Largest document in bytes." }),
+  })
+  .meta({ description: "The document service." });
+
+const delivery = z
+  .strictObject({
+    deployMode: z.enum(["argocd", "direct"]).default("argocd").meta({
+      description: "Who applies first-party Kubernetes objects: Argo CD from Git, or Pulumi itself.",
+    }),
+    repositoryUrl: z
+      .url()
+      .default("https://github.com/example/document-platform.git")
+      .meta({ description: "Git repository that Argo CD follows.", allowed: "an https URL" }),
+    revision: z
+      .string()
+      .min(1)
+      .default("main")
+      .meta({ description: "Branch, tag or commit that Argo CD follows." }),
+  })
+  .meta({ description: "Delivery of first-party workloads." });
+
+const tagValue = z.string().regex(/^[\w.:/=+@ -]{1,128}$/);
+
+export const configSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,14}[a-z0-9]$/)
+    .default("platform")
+    .meta({
+      description:
+        "Prefix of every name that another stack or a runbook must know. A change replaces nearly everything.",
+      allowed: "3 to 16 lower-case letters, digits and hyphens",
+    }),
+  environment: z
+    .enum(["production", "staging", "development"])
+    .meta({ description: "What the stack is for; guardrails are strictest in production." }),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .meta({
+      description: "AWS account; credentials of any other account are refused.",
+      allowed: "12 digits, quoted",
+    }),
+  domain: z
+    .string()
+    .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/)
+    .meta({ description: "Public name of the platform.", allowed: "a DNS name such as docs.example.com" }),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{6,31}$/)
+    .optional()
+    .meta({
+      description: "Existing public hosted zone of the domain. Default: the global stack creates one.",
+    }),
+  scopes: z
+    .array(z.enum(["global", "region"]))
+    .min(1)
+    .meta({
+      description: "What this stack owns: what spans regions, one region, or both.",
+      allowed: "[global], [region] or [global, region]",
+    }),
+  region: regionName
+    .optional()
+    .meta({ description: "The region of this stack; needed when scopes has region." }),
+  role: z.enum(["primary", "secondary"]).optional().meta({
+    description:
+      "Part this region plays now; needed when scopes has region. A region that is not the primaryRegion becomes primary by taking over: the primary region leaves DNS and capacity rises to 100 %.",
+  }),
+  evacuate: z.array(regionName).default([]).meta({
+    description: "Peer regions that this region's switch takes out of DNS, besides what the role implies.",
+  }),
+  primaryRegion: regionName.meta({ description: "Region that is primary by design." }),
+  regions: z.record(regionName, region).meta({
+    description: "Every region of the platform, by name.",
+    allowed: "at least one region with cidr and weight",
+  }),
+  globalStack: z
+    .string()
+    .min(1)
+    .default("global")
+    .meta({ description: "Stack that owns what spans regions." }),
+  tags: z
+    .strictObject({
+      service: tagValue.default("document-platform").meta({ description: "Service that pays." }),
+      team: tagValue.default("platform").meta({ description: "Team that answers." }),
+    })
+    .prefault({})
+    .meta({ description: "Tags of every resource; environment and stack are added." }),
+  deployerRoleArn: z
+    .string()
+    .regex(/^arn:[a-z-]+:iam::\d{12}:role\/.+$/)
+    .optional()
+    .meta({
+      description:
+        "Role that runs Pulumi and administers the clusters. Default: role <name>-deployer of the account.",
+      allowed: "an IAM role ARN",
+    }),
+  dataProtection: z.enum(["retain", "release"]).default("retain").meta({
+    description:
+      "retain protects every store against destroy and replacement; release, applied by an up, lets destroy finish.",
+  }),
+  traffic: traffic.prefault({}),
+  network: network.prefault({}),
+  cluster: cluster.prefault({}),
+  relational: relational.prefault({}),
+  documents: documents.prefault({}),
+  delivery: delivery.prefault({}),
+});
+
+export type ConfigValues = z.output<typeof configSchema>;
+
+/** Keys of the namespace, in the order of the schema. */
+export const configKeys = Object.keys(configSchema.shape);

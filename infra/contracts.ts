@@ -1,0 +1,71 @@
+/**
+ * What crosses stacks. Names come first (names.ts); only what AWS names itself is read from the outputs of `global`, and
+ * nothing of it is needed by a failover.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { PlatformConfig } from "./config/index.ts";
+
+/** One multi-region key for each kind of data, so that access to one kind never opens another. */
+export const KEY_PURPOSES = ["documents", "relational", "cluster", "logs", "secrets"] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Key ARN by region, by purpose. */
+export type KeyArns = Readonly<Record<KeyPurpose, Readonly<Record<string, pulumi.Output<string>>>>>;
+
+/** The output `global` of a stack with the global scope. */
+export interface GlobalOutputs {
+  /** Hosted zone of the platform's domain. */
+  readonly zoneId: pulumi.Output<string>;
+  readonly keyArns: KeyArns;
+  /** Registry URL (account, region, repository) of the document service by region. */
+  readonly documentImageRepository: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly documentTableName: pulumi.Output<string>;
+}
+
+/** The output `region` of a stack with the region scope; read by people and tools, by no other stack. */
+export interface RegionOutputs {
+  readonly clusterName: pulumi.Output<string>;
+  readonly clusterEndpoint: pulumi.Output<string>;
+  readonly originHost: pulumi.Output<string>;
+  readonly loadBalancerDnsName: pulumi.Output<string>;
+  readonly relationalEndpoint: pulumi.Output<string>;
+  readonly relationalReaderEndpoint: pulumi.Output<string>;
+  readonly switchBucket: pulumi.Output<string>;
+  readonly vpcId: pulumi.Output<string>;
+  /** Peers that this region takes out of DNS now. */
+  readonly evacuates: readonly string[];
+}
+
+/** Reads the outputs of the global stack, one typed output for each property. */
+export function readGlobal(config: PlatformConfig): GlobalOutputs {
+  const reference = new pulumi.StackReference("global", {
+    name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${config.globalStack}`,
+  });
+  const global = reference.requireOutput("global");
+  const property = (...path: readonly string[]): pulumi.Output<string> =>
+    global.apply((value) => text(config.globalStack, value, path));
+  const byRegion = (...path: readonly string[]) =>
+    Object.fromEntries(Object.keys(config.regions).map((region) => [region, property(...path, region)]));
+  return {
+    zoneId: property("zoneId"),
+    keyArns: Object.fromEntries(
+      KEY_PURPOSES.map((purpose) => [purpose, byRegion("keyArns", purpose)]),
+    ) as KeyArns,
+    documentImageRepository: byRegion("documentImageRepository"),
+    documentTableName: property("documentTableName"),
+  };
+}
+
+function text(stack: string, value: unknown, path: readonly string[]): string {
+  const found = path.reduce<unknown>(
+    (current, step) =>
+      typeof current === "object" && current !== null ? Reflect.get(current, step) : undefined,
+    value,
+  );
+  if (typeof found !== "string") {
+    throw new pulumi.RunError(
+      `stack ${stack} has no output global.${path.join(".")}: run \`pulumi up --stack ${stack}\` first, with the same platform:regions`,
+    );
+  }
+  return found;
+}
