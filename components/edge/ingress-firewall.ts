@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./arguments.ts";
-
-/** Who may reach a region's load balancer: CloudFront and Route 53's checkers, or everyone. */
-export type IngressExposure = "cloudfront" | "internet";
+import type { IngressExposure } from "./ingress.ts";
 
 export interface IngressFirewallArgs {
   readonly vpcId: pulumi.Input<string>;
