@@ -1,0 +1,110 @@
+/** Policies of KMS keys: the account's IAM decides, and named AWS services may use a key for this account only. */
+import { type Json, sortedJson } from "./workload-trust.ts";
+
+/**
+ * AWS services that use a key by themselves, not on behalf of a caller. Stores (S3, DynamoDB, Aurora, Secrets Manager)
+ * are not among them: they use the caller's own permission.
+ */
+export const KEY_SERVICES = [
+  "autoscaling",
+  "cloudfront",
+  "cloudtrail",
+  "cloudwatch",
+  "events",
+  "log-delivery",
+  "logs",
+  "s3",
+  "sns",
+] as const;
+export type KeyService = (typeof KEY_SERVICES)[number];
+
+export interface KeyPolicyInput {
+  readonly partition: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly services: readonly KeyService[];
+}
+
+type Statement = { readonly [key: string]: Json };
+
+const USE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
+const ENVELOPE = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/** The policy of the key of one region, as JSON. */
+export function keyPolicy(input: KeyPolicyInput): string {
+  const services = [...new Set(input.services)].sort();
+  return sortedJson({
+    Version: "2012-10-17",
+    Statement: [iamDecides(input), ...services.map((service) => STATEMENTS[service](input))],
+  });
+}
+
+/** Without this statement nobody could mend the policy; it grants nothing that an IAM policy does not grant as well. */
+function iamDecides({ partition, accountId }: KeyPolicyInput): Statement {
+  return {
+    Sid: "IamDecides",
+    Effect: "Allow",
+    Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
+}
+
+function forAccount(sid: string, service: string, actions: string[], condition: Json): Statement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: actions,
+    Resource: "*",
+    Condition: condition,
+  };
+}
+
+const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Statement>> = {
+  // Encrypted volumes of nodes that Auto Scaling starts. The role may not exist yet, and KMS refuses a policy that names
+  // an absent principal; so the condition names it. https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+  autoscaling: ({ partition, accountId }) => ({
+    Sid: "AutoScalingVolumes",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: [...USE, "kms:CreateGrant"],
+    Resource: "*",
+    Condition: {
+      ArnEquals: {
+        "aws:PrincipalArn": `arn:${partition}:iam::${accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
+      },
+      StringEquals: { "kms:CallerAccount": accountId },
+    },
+  }),
+  cloudfront: ({ partition, accountId }) =>
+    forAccount(
+      "CloudFrontOrigin",
+      "cloudfront.amazonaws.com",
+      ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*"],
+      {
+        ArnLike: { "aws:SourceArn": `arn:${partition}:cloudfront::${accountId}:distribution/*` },
+      },
+    ),
+  cloudtrail: ({ partition, accountId }) =>
+    forAccount("CloudTrail", "cloudtrail.amazonaws.com", ["kms:DescribeKey", "kms:GenerateDataKey*"], {
+      ArnLike: { "aws:SourceArn": `arn:${partition}:cloudtrail:*:${accountId}:trail/*` },
+    }),
+  cloudwatch: (input) =>
+    forAccount("CloudWatchAlarms", "cloudwatch.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+  events: (input) => forAccount("EventBridge", "events.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+  "log-delivery": (input) =>
+    forAccount("LogDelivery", "delivery.logs.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+  logs: ({ partition, accountId, region }) =>
+    forAccount("CloudWatchLogs", `logs.${region}.amazonaws.com`, USE, {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:*` },
+    }),
+  s3: (input) => forAccount("S3Notifications", "s3.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+  sns: (input) => forAccount("SnsDelivery", "sns.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+};
+
+/** Refuses the service when it acts for a resource of another account. */
+function ownAccount(accountId: string): Json {
+  return { StringEquals: { "aws:SourceAccount": accountId } };
+}
