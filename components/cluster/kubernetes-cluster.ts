@@ -99,6 +99,7 @@ const DEFAULTS = {
 export class KubernetesCluster extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  readonly accountId: pulumi.Output<string>;
   readonly endpoint: pulumi.Output<string>;
   readonly certificateAuthority: pulumi.Output<string>;
   /** `https://` URL of the token issuer. */
@@ -148,6 +149,7 @@ export class KubernetesCluster extends pulumi.ComponentResource {
 
     this.name = clusterName;
     this.arn = pulumi.output(arn);
+    this.accountId = pulumi.output(args.accountId);
     this.nodeRoleArn = nodes.roleArn;
     this.nodeRoleName = nodes.roleName;
     this.nodeSecurityGroupIds = securityGroupIds;
@@ -176,6 +178,7 @@ export class KubernetesCluster extends pulumi.ComponentResource {
     this.registerOutputs({
       name: this.name,
       arn: this.arn,
+      accountId: this.accountId,
       endpoint: this.endpoint,
       certificateAuthority: this.certificateAuthority,
       oidcIssuer: this.oidcIssuer,
