@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { formatCidr } from "../../components/network/cidr.ts";
+import { differences, type Side } from "./differences.ts";
+import { type SampleResource, samplePlan } from "./sample-plan.ts";
+
+const regions = {
+  "us-east-1": { cidr: "10.0.0.0/16", weight: 70 },
+  "us-west-2": { cidr: "10.10.0.0/16", weight: 30 },
+};
+const prod = (resources: readonly SampleResource[]): Side => ({
+  plan: samplePlan("prod", resources),
+  region: "us-east-1",
+  role: "primary",
+  regions,
+});
+const dr = (resources: readonly SampleResource[]): Side => ({
+  plan: samplePlan("dr", resources),
+  region: "us-west-2",
+  role: "secondary",
+  regions,
+});
+const subnet = (name: string, inputs: SampleResource["inputs"]): SampleResource => ({
+  type: "aws:ec2/subnet:Subnet",
+  name,
+  inputs,
+});
+/** Kind, declared or not, and the paths it touches. */
+const told = (left: Side, right: Side) =>
+  differences(left, right).map(({ kind, declared, places }) => [
+    kind,
+    declared,
+    places.map((place) => place.path),
+  ]);
+
+describe("differences of two region stacks", () => {
+  it("finds none between equal stacks", () => {
+    const same = [subnet("a", { mapPublicIpOnLaunch: false, tags: { Name: "a" } })];
+    assert.deepEqual(told(prod(same), dr(same)), []);
+  });
+
+  it("explains region, zone, range and stack name, also inside names and JSON documents", () => {
+    const document = (region: string, stack: string) =>
+      JSON.stringify({ Resource: `arn:aws:s3:::x-${region}`, Sid: "S", Stack: stack });
+    const left = prod([
+      subnet("net-us-east-1a", {
+        cidrBlock: "10.0.16.0/20",
+        availabilityZone: "us-east-1a",
+        policy: document("us-east-1", "prod"),
+      }),
+    ]);
+    const right = dr([
+      subnet("net-us-west-2a", {
+        cidrBlock: "10.10.16.0/20",
+        availabilityZone: "us-west-2a",
+        policy: document("us-west-2", "dr"),
+      }),
+    ]);
+    assert.deepEqual(told(left, right), [
+      ["CIDRs", true, ["cidrBlock"]],
+      ["region", true, ["availabilityZone", "policy.Resource"]],
+      ["stack name", true, ["policy.Stack"]],
+    ]);
+  });
+
+  it("tells the peer's place from the own, and takes a place that both share for no difference", () => {
+    const left = prod([subnet("a", { peer: "us-west-2", own: "us-east-1", shared: "us-east-1" })]);
+    const right = dr([subnet("a", { peer: "us-east-1", own: "us-east-1", shared: "us-east-1" })]);
+    assert.deepEqual(told(left, right), [["region", true, ["peer"]]]);
+    const crossed = dr([subnet("a", { peer: "us-west-1", own: "us-east-1", shared: "us-east-1" })]);
+    assert.deepEqual(told(left, crossed), [["peer", false, ["peer"]]]);
+  });
+
+  it("explains role, weight, ready capacity and the first writer", () => {
+    const sized = (minSize: number, maxSize: number): SampleResource => ({
+      type: "aws:eks/nodeGroup:NodeGroup",
+      name: "system",
+      inputs: { scalingConfig: { minSize, maxSize } },
+    });
+    const left = prod([
+      subnet("a", { tags: { role: "primary" }, weight: 70 }),
+      sized(5, 20),
+      { type: "aws:rds/cluster:Cluster", name: "db", inputs: { masterUsername: "root" } },
+    ]);
+    const right = dr([
+      subnet("a", { tags: { role: "secondary" }, weight: 30 }),
+      sized(3, 20),
+      { type: "aws:rds/cluster:Cluster", name: "db", inputs: {} },
+    ]);
+    assert.deepEqual(told(left, right), [
+      ["first writer", true, ["masterUsername"]],
+      ["ready capacity", true, ["scalingConfig.minSize"]],
+      ["role", true, ["tags.role"]],
+      ["weight", true, ["weight"]],
+    ]);
+  });
+
+  it("calls a different limit, a different option and a missing resource undeclared", () => {
+    const left = prod([
+      subnet("a", { scalingConfig: { maxSize: 20 } }),
+      { ...subnet("b", {}), options: { protect: true } },
+      subnet("only-prod", {}),
+    ]);
+    const right = dr([subnet("a", { scalingConfig: { maxSize: 10 } }), subnet("b", {})]);
+    assert.deepEqual(told(left, right), [
+      ["maxSize", false, ["scalingConfig.maxSize"]],
+      ["protect", false, ["options.protect"]],
+      ["resources in one stack only", false, [""]],
+    ]);
+  });
+
+  it("never explains a range that sits at another place of its region", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }), (a, b) => {
+        const block = (second: number, third: number) =>
+          formatCidr({ first: (10 * 256 + second) * 65536 + third * 256, prefix: 24 });
+        const found = told(
+          prod([subnet("a", { cidrBlock: block(0, a) })]),
+          dr([subnet("a", { cidrBlock: block(10, b) })]),
+        );
+        assert.deepEqual(found, [
+          a === b ? ["CIDRs", true, ["cidrBlock"]] : ["cidrBlock", false, ["cidrBlock"]],
+        ]);
+      }),
+    );
+  });
+});
