@@ -3,6 +3,7 @@
  * values as marked strings and objects. The offline engine and the local providers work on this form directly, so
  * that nothing is converted on the way between them.
  */
+import { isDeepStrictEqual } from "node:util";
 
 export type PropertyValue = null | boolean | number | string | readonly PropertyValue[] | PropertyMap;
 export interface PropertyMap {
@@ -164,4 +165,10 @@ export function outputValue(value: PropertyValue, dependencies: readonly string[
     ...(secret ? { secret: true } : {}),
     dependencies,
   };
+}
+
+/** Top-level properties that two maps do not have in common, sorted. */
+export function changedProperties(before: PropertyMap, after: PropertyMap): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => !isDeepStrictEqual(before[key], after[key])).sort();
 }
