@@ -47,6 +47,7 @@ export class RegionNetwork extends pulumi.ComponentResource {
   readonly vpc: aws.ec2.Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidr: string;
+  readonly podCidr: string | undefined;
   readonly region: string;
   /** Addresses of all subnets, known before anything exists. */
   readonly plan: SubnetPlan;
@@ -73,6 +74,7 @@ export class RegionNetwork extends pulumi.ComponentResource {
     this.plan = planSubnets(args);
     this.region = this.plan.region;
     this.cidr = args.cidr;
+    this.podCidr = args.podCidr;
 
     this.vpc = this.#createVpc();
     this.vpcId = this.vpc.id;

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { Plan, PlanMode, PlanObject } from "../../tools/plan/index.ts";
+import { ClusterSecurityGroups, type ClusterSecurityGroupsArgs } from "./cluster-security-groups.ts";
+import { MODES, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
+import { StoreSecurityGroups, type StoreSecurityGroupsArgs } from "./store-security-groups.ts";
+
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const EDGE = {
+  kind: "cloudfront",
+  cloudfrontPrefixListId: "pl-cloudfront",
+  healthChecksPrefixListId: "pl-health",
+} as const;
+
+function planned(
+  mode: PlanMode,
+  cluster: Partial<ClusterSecurityGroupsArgs> = {},
+  store: Partial<StoreSecurityGroupsArgs> = {},
+): Promise<Plan> {
+  return planInRegion(mode, "us-east-1", (provider) => {
+    const groups = new ClusterSecurityGroups(
+      "cluster",
+      { vpcId: "vpc-1", edge: EDGE, ...cluster },
+      { provider },
+    );
+    const stores = new StoreSecurityGroups(
+      "store",
+      {
+        vpcId: "vpc-1",
+        stores: ["aurora", "redis"],
+        clientGroupIds: { workers: groups.workersId },
+        ...store,
+      },
+      { provider },
+    );
+    return { albIds: groups.albIds, auroraId: stores.idOf("aurora") };
+  });
+}
+
+/** Name to the group it belongs to and what it says; the peer group by name, because its id is unknown in a preview. */
+function ruleTable(plan: Plan, type: string): Record<string, PlanObject> {
+  return Object.fromEntries(
+    ofType(plan, type).map((rule) => [
+      rule.name,
+      {
+        group: sources(rule, "securityGroupId").join(),
+        peer:
+          sources(rule, "referencedSecurityGroupId").join() ||
+          String(rule.inputs["prefixListId"] ?? rule.inputs["cidrIpv4"]),
+        ...pick(rule.inputs, "ipProtocol", "fromPort", "toPort"),
+      },
+    ]),
+  );
+}
+
+const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
+
+for (const mode of MODES) {
+  describe(`Security groups, ${mode}`, () => {
+    it("NET-21: every rule is a resource of its own with exactly the ports and peer of the catalogue", async () => {
+      const plan = await planned(mode);
+      assert.deepEqual(ruleTable(plan, INGRESS), {
+        "cluster-alb-443-from-cloudfront": { group: "cluster-alb", peer: "pl-cloudfront", ...tcp(443) },
+        "cluster-alb-health-checks-443-from-health-checks": {
+          group: "cluster-alb-health-checks",
+          peer: "pl-health",
+          ...tcp(443),
+        },
+        "cluster-control-plane-443-from-workers": {
+          group: "cluster-control-plane",
+          peer: "cluster-workers",
+          ...tcp(443),
+        },
+        "cluster-workers-8000-from-alb": { group: "cluster-workers", peer: "cluster-alb", ...tcp(8000) },
+        "cluster-workers-8443-from-alb": { group: "cluster-workers", peer: "cluster-alb", ...tcp(8443) },
+        "cluster-workers-all-from-control-plane": {
+          group: "cluster-workers",
+          peer: "cluster-control-plane",
+          ipProtocol: "-1",
+        },
+        "cluster-workers-all-from-workers": {
+          group: "cluster-workers",
+          peer: "cluster-workers",
+          ipProtocol: "-1",
+        },
+        "store-aurora-5432-from-workers": { group: "store-aurora", peer: "cluster-workers", ...tcp(5432) },
+        "store-redis-6379-from-workers": { group: "store-redis", peer: "cluster-workers", ...tcp(6379) },
+      });
+      assert.deepEqual(ruleTable(plan, EGRESS), {
+        "cluster-alb-8000-to-workers": { group: "cluster-alb", peer: "cluster-workers", ...tcp(8000) },
+        "cluster-alb-8443-to-workers": { group: "cluster-alb", peer: "cluster-workers", ...tcp(8443) },
+        "cluster-control-plane-all-to-workers": {
+          group: "cluster-control-plane",
+          peer: "cluster-workers",
+          ipProtocol: "-1",
+        },
+        "cluster-workers-all-to-internet": { group: "cluster-workers", peer: "0.0.0.0/0", ipProtocol: "-1" },
+      });
+      assert.deepEqual(plan.diagnostics, []);
+    });
+
+    it("NET-21: no group has inline rules, which would fight with the rule resources", async () => {
+      const groups = ofType(await planned(mode), "aws:ec2/securityGroup:SecurityGroup");
+      assert.deepEqual(
+        groups.map(({ name, inputs }) => [name, inputs["ingress"], inputs["egress"], inputs["vpcId"]]),
+        [
+          "cluster-alb",
+          "cluster-alb-health-checks",
+          "cluster-control-plane",
+          "cluster-workers",
+          "store-aurora",
+          "store-redis",
+        ].map((name) => [name, undefined, undefined, "vpc-1"]),
+      );
+    });
+
+    it("NET-25: without CloudFront the load balancer has one group, open on 80 and 443", async () => {
+      const plan = await planned(mode, { edge: { kind: "internet" } });
+      const rules = Object.entries(ruleTable(plan, INGRESS)).filter(([name]) =>
+        name.startsWith("cluster-alb"),
+      );
+      assert.deepEqual(Object.fromEntries(rules), {
+        "cluster-alb-80-from-internet": { group: "cluster-alb", peer: "0.0.0.0/0", ...tcp(80) },
+        "cluster-alb-443-from-internet": { group: "cluster-alb", peer: "0.0.0.0/0", ...tcp(443) },
+      });
+      const ids = plan.outputs["albIds"];
+      assert.ok(Array.isArray(ids) && ids.length === 1);
+    });
+
+    it("GAP-06: a store of another VPC takes its clients by block", async () => {
+      const plan = await planned(
+        mode,
+        {},
+        { stores: ["aurora", "opensearch"], clientGroupIds: {}, clientCidrs: { production: "10.0.0.0/16" } },
+      );
+      const rules = Object.entries(ruleTable(plan, INGRESS)).filter(([name]) => name.startsWith("store-"));
+      assert.deepEqual(Object.fromEntries(rules), {
+        "store-aurora-5432-from-production": { group: "store-aurora", peer: "10.0.0.0/16", ...tcp(5432) },
+        "store-opensearch-443-from-production": {
+          group: "store-opensearch",
+          peer: "10.0.0.0/16",
+          ...tcp(443),
+        },
+      });
+    });
+  });
+}
+
+describe("Security groups, refusals", () => {
+  it("says which store has no group", async () => {
+    assert.deepEqual(await refusals(planned("preview", {}, { stores: ["redis", "efs"] })), [
+      'StoreSecurityGroups store has no group for "aurora" (it has redis, efs): add it to stores',
+    ]);
+  });
+});

@@ -1,0 +1,147 @@
+/**
+ * Who may open a connection to whom: the whole catalogue of security group rules, as data. Every rule names the
+ * requirement row that asks for it; a rule that no row asks for does not exist (NET-21).
+ */
+
+export interface SecurityRule {
+  /** Group that the rule belongs to. */
+  readonly group: string;
+  readonly direction: "ingress" | "egress";
+  /** First and last TCP port; every port of every protocol when absent. */
+  readonly ports?: readonly [from: number, to: number];
+  readonly peer: SecurityPeer;
+  /** Requirement row and reason; AWS shows it beside the rule. */
+  readonly description: string;
+}
+
+/** The other end of the connection. `key` names it in the rule's resource name and, for a group or list, finds its id. */
+export type SecurityPeer =
+  | { readonly kind: "group"; readonly key: string }
+  | { readonly kind: "prefixList"; readonly key: string }
+  | { readonly kind: "cidr"; readonly key: string; readonly cidr: string };
+
+export type ClusterGroup = "alb" | "alb-health-checks" | "control-plane" | "workers";
+
+export interface ClusterRulesRequest {
+  /** `cloudfront`: the load balancer is reached through CloudFront only; `internet`: by anyone (C-49). */
+  readonly edge: "cloudfront" | "internet";
+  /** Ports on which the API gateway's pods listen (C-50). */
+  readonly gatewayPorts: readonly number[];
+  /** Whether targets are node ports instead of pods (C-50: development only). */
+  readonly nodePorts: boolean;
+}
+
+const INTERNET = { kind: "cidr", key: "internet", cidr: "0.0.0.0/0" } as const;
+const NODE_PORTS = [30000, 32767] as const;
+
+export function clusterRules({ edge, gatewayPorts, nodePorts }: ClusterRulesRequest): SecurityRule[] {
+  const group = (key: ClusterGroup): SecurityPeer => ({ kind: "group", key });
+  const targets = [...gatewayPorts.map((port) => [port, port] as const), ...(nodePorts ? [NODE_PORTS] : [])];
+  return [
+    ...edgeRules(edge),
+    ...targets.flatMap((ports): SecurityRule[] => [
+      {
+        group: "alb",
+        direction: "egress",
+        ports,
+        peer: group("workers"),
+        description: "NET-26: load balancer to the API gateway",
+      },
+      {
+        group: "workers",
+        direction: "ingress",
+        ports,
+        peer: group("alb"),
+        description: "NET-28: API gateway from the load balancer",
+      },
+    ]),
+    {
+      group: "control-plane",
+      direction: "ingress",
+      ports: [443, 443],
+      peer: group("workers"),
+      description: "NET-27: Kubernetes API from the workers",
+    },
+    {
+      group: "control-plane",
+      direction: "egress",
+      peer: group("workers"),
+      description: "NET-28: control plane to kubelets and webhooks",
+    },
+    {
+      group: "workers",
+      direction: "ingress",
+      peer: group("control-plane"),
+      description: "NET-28: kubelets and webhooks from the control plane",
+    },
+    { group: "workers", direction: "ingress", peer: group("workers"), description: "NET-28: node to node" },
+    {
+      group: "workers",
+      direction: "egress",
+      peer: INTERNET,
+      description: "NET-29: images and external APIs, narrowed for each pod by network policies",
+    },
+  ];
+}
+
+/** Each prefix list weighs as many rules as it has entries; the two exceed the quota of one group, so each has its own. */
+function edgeRules(edge: ClusterRulesRequest["edge"]): SecurityRule[] {
+  if (edge === "internet") {
+    return [80, 443].map((port) => ({
+      group: "alb",
+      direction: "ingress",
+      ports: [port, port],
+      peer: INTERNET,
+      description: `NET-25: ${port === 80 ? "HTTP, answered with a redirect" : "HTTPS"}`,
+    }));
+  }
+  const https = { direction: "ingress", ports: [443, 443] } as const;
+  return [
+    {
+      ...https,
+      group: "alb",
+      peer: { kind: "prefixList", key: "cloudfront" },
+      description: "NET-25: HTTPS from CloudFront",
+    },
+    {
+      ...https,
+      group: "alb-health-checks",
+      peer: { kind: "prefixList", key: "health-checks" },
+      description: "NET-25: HTTPS from the Route 53 health checkers",
+    },
+  ];
+}
+
+export type Store = "aurora" | "redis" | "msk" | "opensearch" | "mq" | "efs";
+
+/** The only port of each data store, and the row that names it. */
+export const STORE_PORTS: Readonly<Record<Store, { readonly port: number; readonly description: string }>> = {
+  aurora: { port: 5432, description: "NET-30: PostgreSQL" },
+  redis: { port: 6379, description: "NET-31: Redis" },
+  msk: { port: 9098, description: "GAP-06: Kafka with IAM" },
+  opensearch: { port: 443, description: "GAP-06: OpenSearch" },
+  mq: { port: 5671, description: "GAP-06: RabbitMQ over TLS" },
+  efs: { port: 2049, description: "GAP-06: NFS" },
+};
+
+/** One rule for each store and client. No egress: a store answers and never calls (NET-30). */
+export function storeRules(stores: readonly Store[], clients: readonly SecurityPeer[]): SecurityRule[] {
+  return stores.flatMap((store) =>
+    clients.map((peer): SecurityRule => {
+      const { port, description } = STORE_PORTS[store];
+      return {
+        group: store,
+        direction: "ingress",
+        ports: [port, port],
+        peer,
+        description: `${description} from ${peer.key}`,
+      };
+    }),
+  );
+}
+
+/** Names the rule's resource; stable as long as the rule means the same. */
+export function ruleKey({ group, direction, ports, peer }: SecurityRule): string {
+  const range = ports === undefined ? "all" : [...new Set(ports)].join("-");
+  return `${group}-${range}-${direction === "ingress" ? "from" : "to"}-${peer.key}`;
+}
