@@ -147,6 +147,11 @@ function switchProblems(args: EvacuationSwitchArgs, evacuates: readonly string[]
     ...unknownRegionProblems("region", [args.region]),
     ...unknownRegionProblems("peers", args.peers),
   ];
+  if (!new RegExp(`-\\d{12}-${args.region}-an$`).test(args.bucketName)) {
+    problems.push(
+      `bucketName: "${args.bucketName}" is not of the account's own namespace; use switchBucketName(...)`,
+    );
+  }
   if (args.peers.includes(args.region)) {
     problems.push(`peers: "${args.region}" is this region; list only the others`);
   }

@@ -73,6 +73,7 @@ export class RegionIngress extends pulumi.ComponentResource {
   /** `origin.<region>.<domain>`. */
   readonly originHost: pulumi.Output<string>;
   readonly loadBalancerArn: pulumi.Output<string>;
+  readonly loadBalancerDnsName: pulumi.Output<string>;
   /** The last part of the ARN, which the load balancer's metrics carry. */
   readonly loadBalancerArnSuffix: pulumi.Output<string>;
   readonly certificateArn: pulumi.Output<string>;
@@ -123,27 +124,7 @@ export class RegionIngress extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const balancer = new aws.lb.LoadBalancer(
-      `${name}-alb`,
-      {
-        loadBalancerType: "application",
-        internal: false,
-        ipAddressType: "ipv4",
-        subnets: args.publicSubnetIds,
-        securityGroups: firewall.securityGroupIds,
-        enableDeletionProtection: args.deletionProtection ?? true,
-        dropInvalidHeaderFields: true,
-        desyncMitigationMode: "defensive",
-        clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
-        enableZonalShift: true,
-        accessLogs:
-          args.accessLogsBucket === undefined
-            ? undefined
-            : { bucket: args.accessLogsBucket, enabled: true, prefix: name },
-        tags: { Name: name },
-      },
-      { parent: this },
-    );
+    const balancer = this.loadBalancer(name, args, firewall.securityGroupIds);
     const targetGroups = slots.map((slot) => ({ ...slot, group: this.targetGroup(name, slot.name, args) }));
     this.listen(name, args, {
       balancer,
@@ -171,6 +152,7 @@ export class RegionIngress extends pulumi.ComponentResource {
 
     this.originHost = pulumi.output(originHost);
     this.loadBalancerArn = balancer.arn;
+    this.loadBalancerDnsName = balancer.dnsName;
     this.loadBalancerArnSuffix = balancer.arnSuffix;
     this.certificateArn = certificate.certificateArn;
     this.securityGroupIds = firewall.securityGroupIds;
@@ -178,11 +160,40 @@ export class RegionIngress extends pulumi.ComponentResource {
     this.registerOutputs({
       originHost: this.originHost,
       loadBalancerArn: this.loadBalancerArn,
+      loadBalancerDnsName: this.loadBalancerDnsName,
       loadBalancerArnSuffix: this.loadBalancerArnSuffix,
       certificateArn: this.certificateArn,
       securityGroupIds: this.securityGroupIds,
       targetGroupArns: this.targetGroupArns,
     });
+  }
+
+  private loadBalancer(
+    name: string,
+    args: RegionIngressArgs,
+    securityGroups: pulumi.Output<string[]>,
+  ): aws.lb.LoadBalancer {
+    return new aws.lb.LoadBalancer(
+      `${name}-alb`,
+      {
+        loadBalancerType: "application",
+        internal: false,
+        ipAddressType: "ipv4",
+        subnets: args.publicSubnetIds,
+        securityGroups,
+        enableDeletionProtection: args.deletionProtection ?? true,
+        dropInvalidHeaderFields: true,
+        desyncMitigationMode: "defensive",
+        clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
+        enableZonalShift: true,
+        accessLogs:
+          args.accessLogsBucket === undefined
+            ? undefined
+            : { bucket: args.accessLogsBucket, enabled: true, prefix: name },
+        tags: { Name: name },
+      },
+      { parent: this },
+    );
   }
 
   private targetGroup(name: string, slot: string, args: RegionIngressArgs): aws.lb.TargetGroup {
