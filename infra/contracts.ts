@@ -27,7 +27,7 @@ export interface RegionOutputs {
   readonly clusterName: pulumi.Output<string>;
   readonly clusterEndpoint: pulumi.Output<string>;
   readonly originHost: pulumi.Output<string>;
-  readonly loadBalancerDnsName: pulumi.Output<string>;
+  readonly loadBalancerArn: pulumi.Output<string>;
   readonly relationalEndpoint: pulumi.Output<string>;
   readonly relationalReaderEndpoint: pulumi.Output<string>;
   readonly switchBucket: pulumi.Output<string>;

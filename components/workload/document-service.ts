@@ -1,17 +1,22 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterReference } from "../cluster/add-on.ts";
 import { WorkloadIdentity } from "../security/workload-identity.ts";
 import { applySettings, autoscalerPatch, readKustomization, type WorkloadSettings } from "./manifests.ts";
 
-export interface DocumentServiceArgs extends WorkloadSettings {
+export interface DocumentServiceArgs extends WorkloadSettings<pulumi.Input<string>> {
   /** Who applies the objects of deploy/: `argocd` makes an Application of them, `direct` applies them with Pulumi. */
   readonly deployMode: "argocd" | "direct";
-  /** Namespace of the pods; made by the cluster. */
-  readonly namespace: pulumi.Input<string>;
-  /** Name of the EKS cluster, for the pods' AWS identity. */
-  readonly clusterName: pulumi.Input<string>;
+  /** Namespace of the pods; must exist. */
+  readonly namespace: string;
+  /** The EKS cluster, for the pods' AWS identity. */
+  readonly cluster: ClusterReference;
   /** IAM policy documents (JSON) that the pods need, by a short name. */
   readonly policies: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Target group of the region's load balancer that sends to the pods. */
+  readonly targetGroupArn: pulumi.Input<string>;
+  /** Security group of the load balancer, which the pods admit. */
+  readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
   /** Environment of the pods, as a ConfigMap. Holds no secret. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Git repository that Argo CD follows; read in mode `argocd`. */
@@ -20,6 +25,8 @@ export interface DocumentServiceArgs extends WorkloadSettings {
   readonly revision: string;
 }
 
+/** Port of the pods, as deploy/ has it. */
+export const DOCUMENT_SERVICE_PORT = 8080;
 const NAME = "document-service";
 /** Folder of the objects, from the root of the repository. */
 const FOLDER = "deploy/document-service";
@@ -39,7 +46,9 @@ export class DocumentService extends pulumi.ComponentResource {
     const identity = new WorkloadIdentity(
       `${name}-identity`,
       {
-        clusterName: args.clusterName,
+        clusterName: args.cluster.name,
+        clusterArn: args.cluster.arn,
+        accountId: args.cluster.accountId,
         namespace: args.namespace,
         serviceAccount: NAME,
         policies: args.policies,
@@ -58,7 +67,8 @@ export class DocumentService extends pulumi.ComponentResource {
       parent,
     );
 
-    const wiring = { parent: this, dependsOn: [identity, account, settings] };
+    const wiring = { parent: this, dependsOn: [...identity.ready, account, settings] };
+    this.#targets(name, args);
     if (args.deployMode === "argocd") {
       this.#application(name, args, wiring);
     } else {
@@ -69,6 +79,32 @@ export class DocumentService extends pulumi.ComponentResource {
       );
     }
     this.registerOutputs({});
+  }
+
+  /** The load balancer controller registers the pods, and opens the nodes' security group for the load balancer alone. */
+  #targets(name: string, args: DocumentServiceArgs): void {
+    new k8s.apiextensions.CustomResource(
+      `${name}-targets`,
+      {
+        apiVersion: "elbv2.k8s.aws/v1beta1",
+        kind: "TargetGroupBinding",
+        metadata: { name: NAME, namespace: args.namespace },
+        spec: {
+          serviceRef: { name: NAME, port: "http" },
+          targetGroupARN: args.targetGroupArn,
+          targetType: "ip",
+          networking: {
+            ingress: [
+              {
+                from: [{ securityGroup: { groupID: args.loadBalancerSecurityGroupId } }],
+                ports: [{ protocol: "TCP", port: DOCUMENT_SERVICE_PORT }],
+              },
+            ],
+          },
+        },
+      },
+      { parent: this },
+    );
   }
 
   #application(name: string, args: DocumentServiceArgs, opts: pulumi.CustomResourceOptions): void {
@@ -90,7 +126,7 @@ export class DocumentService extends pulumi.ComponentResource {
             targetRevision: args.revision,
             path: FOLDER,
             kustomize: {
-              images: [`${NAME}=${args.image}`],
+              images: [pulumi.interpolate`${NAME}=${args.image}`],
               patches: [
                 {
                   target: { kind: "HorizontalPodAutoscaler", name: NAME },

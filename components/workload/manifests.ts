@@ -11,9 +11,9 @@ export interface KubernetesObject {
 }
 
 /** What differs between stacks; the same settings reach Argo CD as Kustomize parameters. */
-export interface WorkloadSettings {
+export interface WorkloadSettings<Image = string> {
   /** Image reference by registry, repository and immutable tag or digest. */
-  readonly image: string;
+  readonly image: Image;
   /** Fewest pods in this region. */
   readonly minimumReplicas: number;
   /** Most pods in this region. */
@@ -53,7 +53,7 @@ export interface PatchOperation {
 }
 
 /** The one place that says which fields of the autoscaler the configuration decides. */
-export function autoscalerPatch(settings: WorkloadSettings): PatchOperation[] {
+export function autoscalerPatch(settings: WorkloadSettings<unknown>): PatchOperation[] {
   return [
     { op: "replace", path: "/spec/minReplicas", value: settings.minimumReplicas },
     { op: "replace", path: "/spec/maxReplicas", value: settings.maximumReplicas },
@@ -64,7 +64,7 @@ export function autoscalerPatch(settings: WorkloadSettings): PatchOperation[] {
 export function applySettings(
   objects: readonly KubernetesObject[],
   name: string,
-  settings: WorkloadSettings,
+  settings: WorkloadSettings<unknown>,
 ): KubernetesObject[] {
   return objects.map((object) => {
     if (object.metadata.name !== name) {
@@ -86,7 +86,7 @@ interface PodTemplate {
 }
 
 /** Replaces the image that bears the workload's own name, as Kustomize's `images` does. */
-function withImage(object: KubernetesObject, name: string, image: string): KubernetesObject {
+function withImage(object: KubernetesObject, name: string, image: unknown): KubernetesObject {
   const spec = object["spec"] as PodTemplate;
   const containers = spec.template.spec.containers.map((container) =>
     container.image === name ? { ...container, image } : container,

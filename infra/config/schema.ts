@@ -76,6 +76,27 @@ const network = z
   })
   .meta({ description: "The production VPC." });
 
+const addOnBuild = (name: string, build: string) =>
+  z
+    .string()
+    .regex(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/)
+    .default(build)
+    .meta({
+      description: `Build of the managed add-on ${name}; \`aws eks describe-addon-versions --addon-name ${name}\` lists them.`,
+      allowed: `a build such as ${build}`,
+    });
+
+/** Builds that published configurations of Kubernetes 1.35 clusters run together. */
+const addOnVersions = z.strictObject({
+  "eks-pod-identity-agent": addOnBuild("eks-pod-identity-agent", "v1.3.10-eksbuild.2"),
+  "vpc-cni": addOnBuild("vpc-cni", "v1.21.1-eksbuild.5"),
+  "kube-proxy": addOnBuild("kube-proxy", "v1.35.2-eksbuild.4"),
+  coredns: addOnBuild("coredns", "v1.13.2-eksbuild.3"),
+  "snapshot-controller": addOnBuild("snapshot-controller", "v8.3.0-eksbuild.1"),
+  "aws-ebs-csi-driver": addOnBuild("aws-ebs-csi-driver", "v1.57.1-eksbuild.1"),
+  "aws-efs-csi-driver": addOnBuild("aws-efs-csi-driver", "v2.3.1-eksbuild.1"),
+});
+
 const cluster = z
   .strictObject({
     version: version(/^1\.\d{2}$/, "1.35")
@@ -101,6 +122,7 @@ const cluster = z
           .meta({ description: "Root volume of a node in GiB (gp3, encrypted)." }),
       })
       .prefault({}),
+    addOnVersions: addOnVersions.prefault({}),
     logRetentionDays: z
       .union([z.literal(30), z.literal(90), z.literal(365)])
       .default(90)
@@ -118,6 +140,11 @@ const relational = z
       .regex(/^[a-z][a-z0-9_]{0,62}$/)
       .default("platform")
       .meta({ description: "First database, made with the cluster." }),
+    administrator: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,62}$/)
+      .default("platform_admin")
+      .meta({ description: "User of the first writer; its password is generated into Secrets Manager." }),
     instanceClass: z
       .string()
       .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)

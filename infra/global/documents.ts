@@ -1,0 +1,34 @@
+/** Where documents live: the global table of their metadata and the replicated buckets of their content. */
+import type * as pulumi from "@pulumi/pulumi";
+import { DocumentTable } from "../../components/data/document-table.ts";
+import { ReplicatedBuckets } from "../../components/storage/replicated-buckets.ts";
+import type { KeyArns } from "../contracts.ts";
+import { providerOf } from "../providers.ts";
+import { type GlobalContext, primaryFirst } from "./context.ts";
+
+/** Days after which a replaced version of a document moves to Glacier. */
+const NONCURRENT_GLACIER_DAYS = 90;
+
+export function documentStores(
+  { config, names, providers }: GlobalContext,
+  keyArns: KeyArns,
+): { documentTableName: pulumi.Output<string> } {
+  const { accountId, dataProtection, primaryRegion } = config;
+  const regions = primaryFirst(config);
+
+  const table = new DocumentTable(
+    "documents",
+    { tableName: names.documentTable, regions, kmsKeyArns: keyArns.documents, dataProtection },
+    { provider: providerOf(providers, primaryRegion) },
+  );
+  new ReplicatedBuckets("documents-content", {
+    bucketNames: Object.fromEntries(regions.map((region) => [region, names.bucket("documents", region)])),
+    regions,
+    providers,
+    accountId,
+    kmsKeyArns: keyArns.documents,
+    noncurrentGlacierDays: NONCURRENT_GLACIER_DAYS,
+    dataProtection,
+  });
+  return { documentTableName: table.tableName };
+}

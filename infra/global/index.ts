@@ -1,0 +1,17 @@
+/** What spans regions: one function a layer, in the order in which they need each other. */
+import type { GlobalOutputs } from "../contracts.ts";
+import type { GlobalContext } from "./context.ts";
+import { documentStores } from "./documents.ts";
+import { keys } from "./keys.ts";
+import { registries } from "./registries.ts";
+import { relationalDatabase } from "./relational.ts";
+import { traffic } from "./traffic.ts";
+
+export function globalScope(context: GlobalContext): GlobalOutputs {
+  const keyArns = keys(context);
+  const { zoneId } = traffic(context);
+  const { documentTableName } = documentStores(context, keyArns);
+  relationalDatabase(context, keyArns);
+  const { documentImageRepository } = registries(context);
+  return { zoneId, keyArns, documentTableName, documentImageRepository };
+}

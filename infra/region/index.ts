@@ -1,0 +1,50 @@
+/** One region: one function a layer, in the order in which they need each other. Reads no other region. */
+import type { RegionConfig } from "../config/index.ts";
+import type { GlobalOutputs, RegionOutputs } from "../contracts.ts";
+import type { Names } from "../names.ts";
+import { posture } from "../posture.ts";
+import { providerOf, type RegionProviders } from "../providers.ts";
+import { addOns } from "./add-ons.ts";
+import { cluster } from "./cluster.ts";
+import type { RegionContext } from "./context.ts";
+import { documentService } from "./document-service.ts";
+import { evacuationSwitch } from "./evacuation.ts";
+import { ingress } from "./ingress.ts";
+import { network } from "./network.ts";
+import { relationalCluster } from "./relational.ts";
+
+export interface RegionScopeInput {
+  readonly config: RegionConfig;
+  readonly names: Names;
+  readonly providers: RegionProviders;
+  readonly global: GlobalOutputs;
+}
+
+export function regionScope({ config, names, providers, global }: RegionScopeInput): RegionOutputs {
+  const context: RegionContext = {
+    config,
+    names,
+    global,
+    provider: providerOf(providers, config.region),
+    posture: posture(config),
+  };
+  const { vpc } = network(context);
+  const { switchBucket } = evacuationSwitch(context);
+  const { entry } = ingress(context, vpc);
+  const { kubernetes } = cluster(context, vpc);
+  const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, kubernetes);
+  const { installed } = addOns(context, vpc, kubernetes);
+  documentService(context, { kubernetes, entry, installed });
+
+  return {
+    vpcId: vpc.vpcId,
+    clusterName: kubernetes.name,
+    clusterEndpoint: kubernetes.endpoint,
+    originHost: entry.originHost,
+    loadBalancerArn: entry.loadBalancerArn,
+    relationalEndpoint: writerEndpoint,
+    relationalReaderEndpoint: readerEndpoint,
+    switchBucket,
+    evacuates: context.posture.evacuates,
+  };
+}
