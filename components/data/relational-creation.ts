@@ -1,0 +1,40 @@
+/** What counts only when a relational cluster is made. */
+
+/**
+ * What AWS changes when another region becomes the writer, or what counts at creation only. Without this list the first
+ * `up` after a failover would detach, promote or replace a healthy cluster. Not listed are `masterPasswordWo` and its
+ * version: providers never compare a write-only argument, a refresh drops it from the state, and the version that is left
+ * alone would then be refused.
+ */
+export const AURORA_OWNS = [
+  "globalClusterIdentifier", // Empty while a failover has the cluster detached; a difference would remove it for good.
+  "replicationSourceIdentifier", // Names the writer, and so follows it; a difference would promote the cluster.
+  "engineVersion", // The global database upgrades its members.
+  "masterUsername", // Creation only; a copy reports the writer's.
+  "databaseName", // Creation only; a copy reports the writer's.
+  "sourceRegion", // Creation only.
+  "availabilityZones", // Aurora spreads the storage over three zones whatever it is told.
+  "snapshotIdentifier", // A restored cluster must not be replaced when the snapshot is no longer named.
+];
+
+/** The password in the value of the master secret, `{"password": ..., "username": ...}`. */
+export function masterPassword(secretString: string): string {
+  const refused =
+    'the master secret\'s value is not JSON with a password; write {"username": ..., "password": ...}';
+  let value: unknown;
+  try {
+    value = JSON.parse(secretString);
+  } catch {
+    // The parser's own message would quote the secret.
+    throw new Error(refused);
+  }
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "password" in value &&
+    typeof value.password === "string"
+  ) {
+    return value.password;
+  }
+  throw new Error(refused);
+}
