@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../edge/arguments.ts";
+import { AURORA_OWNS } from "./aurora-owned.ts";
 import { parameter, parameterGroupFamily } from "./engine-version.ts";
 import { type DataProtection, protectionOptions } from "./protection.ts";
-import { AURORA_OWNS, masterPassword } from "./relational-creation.ts";
 import { relationalProblems } from "./relational-layout.ts";
 import { RelationalMembers } from "./relational-members.ts";
 
@@ -27,8 +27,8 @@ export interface RelationalClusterArgs {
   readonly databaseName: string;
   /** Name of the master user. Used at creation only. */
   readonly masterUsername: string;
-  /** Secret of this region with the JSON key `password`. Read in `initialWriterRegion` only. */
-  readonly masterSecretArn: pulumi.Input<string>;
+  /** Secret of this region whose value is the master password. Read in `initialWriterRegion` only. */
+  readonly masterPasswordSecretArn: pulumi.Input<string>;
   readonly vpcId: pulumi.Input<string>;
   /** Database subnets, one in each of `zones`. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -225,10 +225,10 @@ export class RelationalCluster extends pulumi.ComponentResource {
 
   #masterPassword(): pulumi.Output<string> {
     const { secretString } = aws.secretsmanager.getSecretVersionOutput(
-      { secretId: this.#args.masterSecretArn },
+      { secretId: this.#args.masterPasswordSecretArn },
       { parent: this },
     );
-    return pulumi.secret(secretString).apply(masterPassword);
+    return pulumi.secret(secretString);
   }
 
   #global(): Partial<aws.rds.ClusterArgs> {

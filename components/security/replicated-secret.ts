@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
 import { refuse } from "../edge/arguments.ts";
-import { sortedJson } from "./workload-trust.ts";
 
 export interface ReplicatedSecretArgs {
   /** Name of the secret, the same in every region, for example `platform/relational`. Replaces the secret. */
@@ -15,11 +14,10 @@ export interface ReplicatedSecretArgs {
   /** Key of each region, by region. */
   readonly kmsKeyArns: ByRegion<pulumi.Input<string>>;
   /**
-   * When given, the first `up` writes `{"password": ..., "username": ...}` with this name and a random password of 40
-   * letters and digits; later runs never touch it. Replaces nothing.
-   * @default the secret has no value until `platform secret set` writes one
+   * Whether the first `up` writes a random password of 40 letters and digits; later runs never touch it.
+   * @default false: the secret has no value until `platform secret set` writes one
    */
-  readonly generateForUsername?: string | undefined;
+  readonly generatePassword?: boolean | undefined;
   /** `retain` protects the secret and keeps a deleted one for 30 days; `release` lets destroy delete it at once. */
   readonly dataProtection: DataProtection;
 }
@@ -28,7 +26,7 @@ export interface ReplicatedSecretArgs {
  * A secret that every region can read from its own copy under its own key (SEC-14, C-45). Give it the provider of the
  * first region.
  *
- * Values are in no configuration. The losing of the first region leaves the copies readable; to write during such an
+ * Values are in no configuration. The loss of the first region leaves the copies readable; to write during such an
  * outage, promote a copy (`aws secretsmanager stop-replication-to-replica`). 0.40 USD a month in each region.
  */
 export class ReplicatedSecret extends pulumi.ComponentResource {
@@ -52,10 +50,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
       },
       { parent: this, ...protectionOptions(args.dataProtection) },
     );
-    const written =
-      args.generateForUsername === undefined
-        ? secret.arn
-        : this.#generate(name, secret, args.generateForUsername);
+    const written = args.generatePassword === true ? this.#generate(name, secret) : secret.arn;
 
     this.secretName = args.secretName;
     this.arns = mapRegions(args.regions, (region) =>
@@ -70,7 +65,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
    * `ignoreChanges` would be wrong: a refresh removes a write-only argument from the state, and the provider then refuses
    * the number that is left without it.
    */
-  #generate(name: string, secret: aws.secretsmanager.Secret, username: string): pulumi.Output<string> {
+  #generate(name: string, secret: aws.secretsmanager.Secret): pulumi.Output<string> {
     const { randomPassword } = aws.secretsmanager.getRandomPasswordOutput(
       { excludePunctuation: true, passwordLength: 40 },
       { parent: this },
@@ -79,7 +74,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
       `${name}-initial`,
       {
         secretId: secret.id,
-        secretStringWo: pulumi.secret(randomPassword).apply((password) => sortedJson({ password, username })),
+        secretStringWo: pulumi.secret(randomPassword),
         secretStringWoVersion: 1,
       },
       { parent: this },
@@ -99,7 +94,5 @@ function problems(args: ReplicatedSecretArgs): string[] {
       `secretName: "${args.secretName}" ends like an ARN; do not end it with a hyphen and six characters`,
     );
   }
-  if (args.generateForUsername === "")
-    found.push('generateForUsername: "" is empty; name a user or leave it out');
   return found;
 }

@@ -1,5 +1,3 @@
-/** What counts only when a relational cluster is made. */
-
 /**
  * What AWS changes when another region becomes the writer, or what counts at creation only. Without this list the first
  * `up` after a failover would detach, promote or replace a healthy cluster. Not listed are `masterPasswordWo` and its
@@ -16,25 +14,3 @@ export const AURORA_OWNS = [
   "availabilityZones", // Aurora spreads the storage over three zones whatever it is told.
   "snapshotIdentifier", // A restored cluster must not be replaced when the snapshot is no longer named.
 ];
-
-/** The password in the value of the master secret, `{"password": ..., "username": ...}`. */
-export function masterPassword(secretString: string): string {
-  const refused =
-    'the master secret\'s value is not JSON with a password; write {"username": ..., "password": ...}';
-  let value: unknown;
-  try {
-    value = JSON.parse(secretString);
-  } catch {
-    // The parser's own message would quote the secret.
-    throw new Error(refused);
-  }
-  if (
-    typeof value === "object" &&
-    value !== null &&
-    "password" in value &&
-    typeof value.password === "string"
-  ) {
-    return value.password;
-  }
-  throw new Error(refused);
-}
