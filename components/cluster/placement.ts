@@ -25,3 +25,6 @@ export function evenSpread(matchLabels: Readonly<Record<string, string>>) {
     labelSelector: { matchLabels: { ...matchLabels } },
   }));
 }
+
+/** The storage class of a volume that names none: encrypted gp3. */
+export const DEFAULT_STORAGE_CLASS = "gp3";
