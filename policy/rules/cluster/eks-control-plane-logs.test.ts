@@ -9,7 +9,11 @@ describe("eks-control-plane-logs", () => {
   cases(eksControlPlaneLogs, "aws:eks/cluster:Cluster", { enabledClusterLogTypes: all }, [
     ["takes any order", { enabledClusterLogTypes: all.toReversed() }, []],
     ["refuses none", { enabledClusterLogTypes: undefined }, [some([])]],
-    ["does not decide on an unknown list", { enabledClusterLogTypes: UNKNOWN }, [undecided("enabledClusterLogTypes")]],
+    [
+      "does not decide on an unknown list",
+      { enabledClusterLogTypes: UNKNOWN },
+      [undecided("enabledClusterLogTypes")],
+    ],
     ...all.map((missing) => {
       const rest = all.filter((kind) => kind !== missing);
       return [`refuses a list without ${missing}`, { enabledClusterLogTypes: rest }, [some(rest)]] as const;

@@ -11,14 +11,26 @@ const notPrivate = (value: string) =>
 describe("eks-endpoint-private", () => {
   cases(eksEndpointPrivate, "aws:eks/cluster:Cluster", { vpcConfig: closed }, [
     ["refuses the defaults of AWS", { vpcConfig: {} }, [notPrivate("not set"), open('["0.0.0.0/0"]')]],
-    ["refuses a private endpoint turned off", { vpcConfig: { ...closed, endpointPrivateAccess: false } }, [notPrivate("false")]],
-    ["refuses a public endpoint without a list", { vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true } }, [open('["0.0.0.0/0"]')]],
+    [
+      "refuses a private endpoint turned off",
+      { vpcConfig: { ...closed, endpointPrivateAccess: false } },
+      [notPrivate("false")],
+    ],
+    [
+      "refuses a public endpoint without a list",
+      { vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true } },
+      [open('["0.0.0.0/0"]')],
+    ],
     [
       "refuses a list that the settings do not know",
       { vpcConfig: { endpointPrivateAccess: true, publicAccessCidrs: ["198.51.100.0/24"] } },
       [open('["198.51.100.0/24"]')],
     ],
-    ["does not decide on unknown networks", { vpcConfig: { endpointPrivateAccess: true, publicAccessCidrs: UNKNOWN } }, [undecided("vpcConfig.publicAccessCidrs")]],
+    [
+      "does not decide on unknown networks",
+      { vpcConfig: { endpointPrivateAccess: true, publicAccessCidrs: UNKNOWN } },
+      [undecided("vpcConfig.publicAccessCidrs")],
+    ],
   ]);
 
   const cluster = (...publicAccessCidrs: string[]) => ({

@@ -17,7 +17,8 @@ export const eksEndpointPrivate = resourceRule({
   level: "mandatory",
   controls: [...soc2("CC6.6"), ...iso27001("A.8.20"), ...pciDss("1.3.1")],
   requirements: ["SEC-01", "NET-19"],
-  remediation: "Set endpointPrivateAccess: true and endpointPublicAccess: false, or list the networks in publicAccessCidrs.",
+  remediation:
+    "Set endpointPrivateAccess: true and endpointPublicAccess: false, or list the networks in publicAccessCidrs.",
   url: "https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html",
   config,
   checks: {

@@ -8,15 +8,20 @@ const noKey =
   "encryptionConfig.provider.keyArn is not set; it must be the ARN of a customer managed key. Set it to the cluster's key.";
 
 describe("eks-secrets-encrypted", () => {
-  cases(eksSecretsEncrypted, "aws:eks/cluster:Cluster", { encryptionConfig: { resources: ["secrets"], provider } }, [
-    ["SEC-12: refuses a cluster without it", { encryptionConfig: undefined }, [plain("not set"), noKey]],
-    ["refuses an empty list", { encryptionConfig: { resources: [], provider } }, [plain("[]")]],
-    ["refuses no key", { encryptionConfig: { resources: ["secrets"], provider: {} } }, [noKey]],
+  cases(
+    eksSecretsEncrypted,
+    "aws:eks/cluster:Cluster",
+    { encryptionConfig: { resources: ["secrets"], provider } },
     [
-      "takes a key that is not known yet",
-      { encryptionConfig: { resources: ["secrets"], provider: { keyArn: UNKNOWN } } },
-      [],
+      ["SEC-12: refuses a cluster without it", { encryptionConfig: undefined }, [plain("not set"), noKey]],
+      ["refuses an empty list", { encryptionConfig: { resources: [], provider } }, [plain("[]")]],
+      ["refuses no key", { encryptionConfig: { resources: ["secrets"], provider: {} } }, [noKey]],
+      [
+        "takes a key that is not known yet",
+        { encryptionConfig: { resources: ["secrets"], provider: { keyArn: UNKNOWN } } },
+        [],
+      ],
+      ["does not decide on an unknown block", { encryptionConfig: UNKNOWN }, [undecided("encryptionConfig")]],
     ],
-    ["does not decide on an unknown block", { encryptionConfig: UNKNOWN }, [undecided("encryptionConfig")]],
-  ]);
+  );
 });

@@ -9,7 +9,8 @@ export const eksSecretsEncrypted = resourceRule({
   level: "mandatory",
   controls: [...soc2("CC6.1"), ...iso27001("A.8.24"), ...pciDss("3.6.1"), ...gdpr("Art. 32(1)(a)")],
   requirements: ["SEC-12"],
-  remediation: 'Set encryptionConfig {resources: ["secrets"], provider: {keyArn}} when the cluster is created.',
+  remediation:
+    'Set encryptionConfig {resources: ["secrets"], provider: {keyArn}} when the cluster is created.',
   url: "https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html",
   config: {},
   checks: {

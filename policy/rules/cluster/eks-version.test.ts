@@ -24,6 +24,9 @@ describe("eks-version", () => {
     deepEqual(runRule(eksVersion, cluster, { floor: "1.35" }), [old('"1.34"', "1.35")]);
   });
   it("refuses a floor that is no version", () => {
-    throws(() => runRule(eksVersion, cluster, { floor: "1" }), /rule eks-version failed on urn:.*minor version/s);
+    throws(
+      () => runRule(eksVersion, cluster, { floor: "1" }),
+      /rule eks-version failed on urn:.*minor version/s,
+    );
   });
 });

@@ -19,9 +19,21 @@ const compliant = {
 
 describe("cloudfront-tls", () => {
   cases(cloudfrontTls, "aws:cloudfront/distribution:Distribution", compliant, [
-    ["SEC-10: takes TLS 1.3 for viewers", { viewerCertificate: { minimumProtocolVersion: "TLSv1.3_2025" } }, []],
-    ["refuses an older version", { viewerCertificate: { minimumProtocolVersion: "TLSv1.1_2016" } }, [viewer('"TLSv1.1_2016"')]],
-    ["refuses the certificate of CloudFront", { viewerCertificate: { cloudfrontDefaultCertificate: true } }, [viewer("not set")]],
+    [
+      "SEC-10: takes TLS 1.3 for viewers",
+      { viewerCertificate: { minimumProtocolVersion: "TLSv1.3_2025" } },
+      [],
+    ],
+    [
+      "refuses an older version",
+      { viewerCertificate: { minimumProtocolVersion: "TLSv1.1_2016" } },
+      [viewer('"TLSv1.1_2016"')],
+    ],
+    [
+      "refuses the certificate of CloudFront",
+      { viewerCertificate: { cloudfrontDefaultCertificate: true } },
+      [viewer("not set")],
+    ],
     [
       "refuses plain HTTP from viewers",
       { defaultCacheBehavior: { viewerProtocolPolicy: "allow-all" } },
@@ -29,14 +41,21 @@ describe("cloudfront-tls", () => {
     ],
     [
       "names the further behaviour",
-      { orderedCacheBehaviors: [{ viewerProtocolPolicy: "https-only" }, { viewerProtocolPolicy: "allow-all" }] },
+      {
+        orderedCacheBehaviors: [
+          { viewerProtocolPolicy: "https-only" },
+          { viewerProtocolPolicy: "allow-all" },
+        ],
+      },
       [behavior("orderedCacheBehaviors[1]", '"allow-all"')],
     ],
     ["takes no further behaviours", { orderedCacheBehaviors: undefined }, []],
     [
       "refuses plain HTTP to an origin",
       { origins: [alb({ originProtocolPolicy: "match-viewer" })] },
-      ['origins[0].customOriginConfig.originProtocolPolicy is "match-viewer"; it must be https-only. Set https-only.'],
+      [
+        'origins[0].customOriginConfig.originProtocolPolicy is "match-viewer"; it must be https-only. Set https-only.',
+      ],
     ],
     [
       "refuses old TLS to an origin",

@@ -10,7 +10,9 @@ import { resourceRule } from "../../core/rule.ts";
 const accepted = new Set(
   ["2021-06", "Res-2021-06", "FIPS-2023-04", "Res-FIPS-2023-04", "PQ-2025-09", "Res-PQ-2025-09"]
     .map((variant) => `ELBSecurityPolicy-TLS13-1-2-${variant}`)
-    .concat(["2021-06", "FIPS-2023-04", "PQ-2025-09"].map((variant) => `ELBSecurityPolicy-TLS13-1-3-${variant}`)),
+    .concat(
+      ["2021-06", "FIPS-2023-04", "PQ-2025-09"].map((variant) => `ELBSecurityPolicy-TLS13-1-3-${variant}`),
+    ),
 );
 const encrypted = new Set(["HTTPS", "TLS"]);
 
@@ -29,7 +31,10 @@ function strongOrRedirect(listener: Listener, inspection: Inspection): void {
   else if (protocol === "HTTP")
     inspection.must({
       property: "defaultActions",
-      read: () => listener.defaultActions.map(({ type, redirect }) => (type === "redirect" ? redirect?.protocol : type)),
+      read: () =>
+        listener.defaultActions.map(({ type, redirect }) =>
+          type === "redirect" ? redirect?.protocol : type,
+        ),
       is: (actions) => actions.length > 0 && actions.every((action) => action === "HTTPS"),
       allowed: "one redirect to HTTPS",
       fix: 'Use {type: "redirect", redirect: {protocol: "HTTPS", port: "443", statusCode: "HTTP_301"}}.',
@@ -44,7 +49,8 @@ export const listenerTls = resourceRule({
   level: "mandatory",
   controls: [...soc2("CC6.7"), ...iso27001("A.8.24"), ...pciDss("4.2.1")],
   requirements: ["EDGE-24", "EDGE-25", "SEC-09"],
-  remediation: "Set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and let the HTTP listener redirect to HTTPS.",
+  remediation:
+    "Set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and let the HTTP listener redirect to HTTPS.",
   url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
   config: {},
   checks: {

@@ -41,7 +41,10 @@ describe("route53-weights", () => {
 
   it("keeps record sets of other names, types and zones apart", () => {
     const others = [{ name: "api.example.org" }, { type: "TXT" }, { zoneId: "Z2" }];
-    deepEqual(run(record("east", 100), ...others.map((change, at) => record(`other-${at}`, 100, change))), []);
+    deepEqual(
+      run(record("east", 100), ...others.map((change, at) => record(`other-${at}`, 100, change))),
+      [],
+    );
   });
 
   it("keeps zones apart that are not known yet", () => {
@@ -49,7 +52,9 @@ describe("route53-weights", () => {
       ...record(name, 100, { zoneId: UNKNOWN }),
       dependsOn: { zoneId: [zone] },
     });
-    const zones = ["a", "b"].map((name): TestResource => ({ type: "aws:route53/zone:Zone", name, props: {} }));
+    const zones = ["a", "b"].map(
+      (name): TestResource => ({ type: "aws:route53/zone:Zone", name, props: {} }),
+    );
     deepEqual(run(...zones, inZone("one", "a"), inZone("two", "b")), []);
   });
 

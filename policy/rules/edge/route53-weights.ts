@@ -6,7 +6,12 @@ import { stackRule } from "../../core/rule.ts";
 import type { StackResource } from "../../core/stack.ts";
 
 const config = {
-  total: z.int().min(1).max(255).default(100).describe("What the weights of one record set add up to, so that a weight reads as a percentage"),
+  total: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(100)
+    .describe("What the weights of one record set add up to, so that a weight reads as a percentage"),
 };
 
 type Weighted = StackResource<PropsOf<"aws:route53/record:Record">>;
@@ -19,7 +24,8 @@ export const route53Weights = stackRule({
   level: "mandatory",
   controls: [...soc2("A1.2"), ...iso27001("A.8.14")],
   requirements: ["EDGE-05", "EDGE-06"],
-  remediation: "Let the weights of all records with the same name and type add up to 100 and set healthCheckId on each.",
+  remediation:
+    "Let the weights of all records with the same name and type add up to 100 and set healthCheckId on each.",
   url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html",
   types: ["aws:route53/record:Record"],
   config,
@@ -40,7 +46,11 @@ export const route53Weights = stackRule({
       stack.inspect(first, (_, inspection) =>
         inspection.must({
           property: `the sum of the weights of ${first.props.name} (${first.props.type})`,
-          read: () => [first, ...others].reduce((sum, { props }) => sum + (props.weightedRoutingPolicies?.[0]?.weight ?? 0), 0),
+          read: () =>
+            [first, ...others].reduce(
+              (sum, { props }) => sum + (props.weightedRoutingPolicies?.[0]?.weight ?? 0),
+              0,
+            ),
           is: (sum) => sum === total,
           allowed: String(total),
           fix: `Change weightedRoutingPolicies of ${[first, ...others].map(({ name }) => name).join(", ")}.`,
@@ -56,7 +66,11 @@ function recordSets(records: readonly Weighted[]): [Weighted, ...Weighted[]][] {
     const zone = (record.propertyDependencies["zoneId"] ?? []).map(({ urn }) => urn).join();
     // A name that is not known yet cannot be grouped; its record stands alone and stays undecided.
     const name = knownOr(() => record.props.name, record.urn);
-    const key = JSON.stringify([zone || knownOr(() => record.props.zoneId, ""), name, knownOr(() => record.props.type, "")]);
+    const key = JSON.stringify([
+      zone || knownOr(() => record.props.zoneId, ""),
+      name,
+      knownOr(() => record.props.type, ""),
+    ]);
     const set = sets.get(key);
     if (set) set.push(record);
     else sets.set(key, [record]);
