@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 /** One thing that went wrong while a program ran. */
 export interface PlanFailure {
   readonly message: string;
+  /** The class of the error, for example `ConfigError`. */
+  readonly kind: string;
   readonly urn?: string;
   /** The program's own stack frames, nearest first: `at what (file:line:column)`. */
   readonly frames: readonly string[];
@@ -29,9 +31,7 @@ function describeFailure(failure: PlanFailure): string {
 }
 
 const MAXIMUM_FRAMES = 5;
-const ENGINE_FOLDERS = ["./", "../providers/"].map((folder) =>
-  fileURLToPath(new URL(folder, import.meta.url)),
-);
+const TOOLS_FOLDER = fileURLToPath(new URL("../", import.meta.url));
 
 /** Frames of the program itself: neither Node's, nor a package's, nor the engine's. */
 export function programFrames(stack: string | undefined): string[] {
@@ -40,9 +40,14 @@ export function programFrames(stack: string | undefined): string[] {
     .filter((line) => /^\s+at /.test(line))
     .filter((line) => !/node:|node_modules|<anonymous>/.test(line))
     .map((line) => line.trim().replace(/[^\s(]*file:\/[^)\s]*/, toPath))
-    .filter((line) => line.includes(".test.ts") || !ENGINE_FOLDERS.some((folder) => line.includes(folder)))
+    .filter((line) => !isEngine(line))
     .map((line) => line.replace(`${process.cwd()}/`, ""))
     .slice(0, MAXIMUM_FRAMES);
+}
+
+function isEngine(line: string): boolean {
+  const [, file = ""] = line.split(TOOLS_FOLDER);
+  return /^(plan|providers)\/[\w/-]+\.ts:/.test(file) && !/\bfixture\//.test(file);
 }
 
 /** Positions that the SDK sent with a request, as frames. */

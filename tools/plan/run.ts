@@ -34,11 +34,11 @@ const sdkSettings: SdkSettings = require("@pulumi/pulumi/runtime/settings");
 
 /** The engine with everything the program registered. Rejects with a `PlanError` that holds every failure. */
 export function runProgram(program: () => unknown, options: RunOptions): Promise<Engine> {
-  return sdkState.withLocalStorage(() => run(program, options));
+  const failures = new FailureLog();
+  return currentRun.run(failures, () => sdkState.withLocalStorage(() => run(program, options, failures)));
 }
 
-async function run(program: () => unknown, options: RunOptions): Promise<Engine> {
-  const failures = new FailureLog();
+async function run(program: () => unknown, options: RunOptions, failures: FailureLog): Promise<Engine> {
   const activity = new Activity(options.idleTimeoutMilliseconds);
   const engine = new Engine({
     ...options,
@@ -46,9 +46,10 @@ async function run(program: () => unknown, options: RunOptions): Promise<Engine>
       activity.mark();
       options.onResource?.(count);
     },
+    stackOutputs: (stack) => activity.during(() => options.stackOutputs(stack)),
   });
   prepareSdk(engine, failures, options);
-  const listening = listen(failures);
+  const listening = listen();
   try {
     const store = sdkState.getStore();
     await activity.until(
@@ -115,7 +116,8 @@ class FailureLog {
     const known = this.list.findIndex((failure) => message.includes(failure.message));
     const recorded = this.list[known];
     if (recorded === undefined) {
-      this.list.push({ message, frames, ...(details.urn === undefined ? {} : { urn: details.urn }) });
+      const kind = error instanceof Error ? error.name : "Error";
+      this.list.push({ message, kind, frames, ...(details.urn === undefined ? {} : { urn: details.urn }) });
     } else if (recorded.frames.length === 0) {
       this.list[known] = { ...recorded, frames };
     }
@@ -125,6 +127,7 @@ class FailureLog {
 /** Notices when nothing happens any more although the program has not ended. */
 class Activity {
   #last = performance.now();
+  #elsewhere = 0;
   readonly #limit: number;
 
   constructor(limitMilliseconds: number) {
@@ -135,11 +138,22 @@ class Activity {
     this.#last = performance.now();
   }
 
+  /** Another stack's plan takes its own time. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#elsewhere += 1;
+    try {
+      return await work();
+    } finally {
+      this.#elsewhere -= 1;
+      this.mark();
+    }
+  }
+
   async until(work: () => Promise<void>, stuck: () => Error): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const idle = new Promise<never>((_resolve, reject) => {
       timer = setInterval(() => {
-        if (performance.now() - this.#last > this.#limit) {
+        if (this.#elsewhere === 0 && performance.now() - this.#last > this.#limit) {
           reject(stuck());
         }
       }, this.#limit / 10);
@@ -160,8 +174,7 @@ let foreignListeners: NodeJS.UnhandledRejectionListener[] = [];
  * The SDK reports a failed registration by a promise that nobody handles. While a program runs, such rejections that
  * belong to it are gathered; all others go to whoever listened before.
  */
-function listen(failures: FailureLog): { stop(): void } {
-  currentRun.enterWith(failures);
+function listen(): { stop(): void } {
   activeRuns += 1;
   if (activeRuns === 1) {
     takeOver();
