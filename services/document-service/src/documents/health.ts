@@ -18,10 +18,7 @@ export interface HealthOptions {
 /** Without its cache the service works (degraded); without its store it does not (unhealthy): DOC-05, DOC-06, C-18. */
 export async function checkHealth({ metadata, cache, probeTimeoutMs }: HealthOptions): Promise<Health> {
   const [storageAnswers, cacheAnswers] = await Promise.all([
-    withDeadline(metadata.probe(), probeTimeoutMs).then(
-      () => true,
-      () => false,
-    ),
+    answers(metadata, probeTimeoutMs),
     cache.answers(probeTimeoutMs),
   ]);
   return {
@@ -29,4 +26,13 @@ export async function checkHealth({ metadata, cache, probeTimeoutMs }: HealthOpt
     storage: storageAnswers ? "ok" : "down",
     cache: cacheAnswers ? "ok" : "down",
   };
+}
+
+async function answers(metadata: MetadataStore, withinMs: number): Promise<boolean> {
+  try {
+    await withDeadline(metadata.probe(), withinMs);
+    return true;
+  } catch {
+    return false;
+  }
 }

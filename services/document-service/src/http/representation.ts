@@ -9,11 +9,11 @@ export function validators(record: DocumentRecord): Record<string, string> {
   };
 }
 
-export function representation(record: DocumentRecord): Record<string, string | number> {
+export function representation(record: DocumentRecord): Record<string, string> {
   return {
     ...validators(record),
     "content-type": record.contentType,
-    "content-length": record.size,
+    "content-length": String(record.size),
     "repr-digest": `sha-256=:${Buffer.from(record.sha256, "hex").toString("base64")}:`,
     // Uploaded by one client and shown by another: it must not be taken for a page or a script.
     "x-content-type-options": "nosniff",

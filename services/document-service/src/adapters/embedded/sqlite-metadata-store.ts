@@ -53,9 +53,12 @@ export class SqliteMetadataStore implements MetadataStore {
   readonly #supersede: StatementSync;
   readonly #replace: StatementSync;
 
-  /** @param path a file, or ":memory:" for one that ends with the process. */
-  constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 1000 });
+  /**
+   * @param path a file, or ":memory:" for one that ends with the process.
+   * @param options how long a commit waits for another process that is committing. Milliseconds, @default 1000
+   */
+  constructor(path: string, { busyTimeoutMs = 1000 }: { readonly busyTimeoutMs?: number } = {}) {
+    this.#database = new DatabaseSync(path, { timeout: busyTimeoutMs });
     this.#database.exec(schema);
     this.#read = this.#database.prepare("SELECT * FROM documents WHERE id = ?");
     this.#sequence = this.#database.prepare("SELECT sequence FROM documents WHERE id = ?");

@@ -8,16 +8,12 @@ export function healthRoute(
   app: App,
   { checkHealth }: { readonly checkHealth: () => Promise<Health> },
 ): void {
-  app.get(
-    "/health",
-    { logLevel: "warn", schema: { response: { 200: health, 503: health } } },
-    async (_request, reply) => {
-      const found = await checkHealth();
-      return reply
-        .code(found.status === "unhealthy" ? 503 : 200)
-        .header("cache-control", "no-store")
-        .send(found);
-    },
-  );
+  app.get("/health", { schema: { response: { 200: health, 503: health } } }, async (_request, reply) => {
+    const found = await checkHealth();
+    return reply
+      .code(found.status === "unhealthy" ? 503 : 200)
+      .header("cache-control", "no-store")
+      .send(found);
+  });
   refuseOtherMethods(app, "/health", ["GET", "HEAD"]);
 }
