@@ -52,10 +52,10 @@ const replications: readonly { readonly type: RegExp; readonly property?: string
     { type: /^aws:ec2\/vpcPeeringConnection:/, label: "VPC peering" },
   ];
 
-const size = { width: 1200, margin: 24, row: 78, gap: 14, box: 330, head: 58, top: 150 } as const;
+const size = { width: 1200, margin: 24, gap: 12, box: 330, head: 58, top: 150, between: 84 } as const;
 const middle = {
-  x: size.margin + size.box + 120,
-  width: size.width - 2 * (size.margin + size.box + 120),
+  x: size.margin + size.box + size.between,
+  width: size.width - 2 * (size.margin + size.box + size.between),
 } as const;
 
 interface AreaBox {
@@ -66,31 +66,33 @@ interface AreaBox {
 
 export function architecture({ global, regions, steering }: DiagramInput): Markup {
   const shared = boxes(global);
-  const owned = regions.map(({ plan }) => boxes(plan));
   const links = replicationLinks([global, ...regions.map(({ plan }) => plan)]);
+  const columns = regions.map(
+    (region, index): Column => ({
+      ...region,
+      areas: boxes(region.plan),
+      x: index === 0 ? size.margin : size.width - size.margin - size.box,
+    }),
+  );
   const areas = inOrder([
-    ...owned.flatMap((area) => [...area.keys()]),
+    ...columns.flatMap((column) => [...column.areas.keys()]),
     ...shared.keys(),
     ...links.keys(),
-  ]).filter((area) => area !== NO_AREA);
-  const rows = areas.map((area, index) => ({
-    area,
-    y: size.top + size.head + index * (size.row + size.gap),
-  }));
-  const bottom = size.top + size.head + rows.length * (size.row + size.gap);
-  const columns = regions.map((region, index) => ({
-    ...region,
-    areas: owned[index] ?? new Map<string, AreaBox>(),
-    x: index === 0 ? size.margin : size.width - size.margin - size.box,
-  }));
-  return html`<svg viewBox="0 0 ${size.width} ${bottom + size.margin}" role="img" aria-label="Architecture: ${regions.map((region) => region.region).join(" and ")} side by side">
+  ]);
+  const { rows, bottom } = layout(areas, (area) => [
+    textsOf(shared.get(area), middle.width, links.get(area)),
+    ...columns.map((column) => textsOf(column.areas.get(area), size.box)),
+  ]);
+  const names = regions.map(({ region }) => region).join(" and ");
+  return html`<svg viewBox="0 0 ${size.width} ${bottom + size.margin}" role="img" aria-label="Architecture: ${names} side by side">
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
-${columns.map((column) => regionColumn(column, rows, bottom))}
-<rect x="${middle.x - 12}" y="${size.top}" width="${middle.width + 24}" height="${bottom - size.top + 6}" rx="14" class="zone shared"/>
-<text x="${size.width / 2}" y="${size.top + 26}" class="head centre">${global.stack}</text>
-<text x="${size.width / 2}" y="${size.top + 44}" class="note centre">what spans the regions</text>
-${rows.map(({ area, y }) => areaBox(area, shared.get(area), { x: middle.x, y, width: middle.width }, links.get(area)))}
-${rows.map(({ area, y }) => (links.has(area) ? columns.map((column) => replicationEdge(column.x, y)) : []))}
+${columns.map((column) => zone(column, size.box, bottom, { head: column.region, note: `stack ${column.plan.stack}, ${column.role}` }))}
+${zone(middle, middle.width, bottom, { head: global.stack, note: "what spans the regions" })}
+${rows.map((row) => [
+  areaBox(row, shared.get(row.area), { ...middle, links: links.get(row.area) }),
+  columns.map((column) => areaBox(row, column.areas.get(row.area), { x: column.x, width: size.box })),
+  links.has(row.area) ? columns.map((column) => replicationEdge(column.x, row)) : undefined,
+])}
 ${trafficEdges(columns, steering)}
 </svg>`;
 }
@@ -100,44 +102,72 @@ interface Column extends DiagramRegion {
   readonly x: number;
 }
 
-function regionColumn(column: Column, rows: readonly { area: string; y: number }[], bottom: number): Markup {
-  const centre = column.x + size.box / 2;
-  return html`<rect x="${column.x - 12}" y="${size.top}" width="${size.box + 24}" height="${bottom - size.top + 6}" rx="14" class="zone"/>
-<text x="${centre}" y="${size.top + 26}" class="head centre">${column.region}</text>
-<text x="${centre}" y="${size.top + 44}" class="note centre">stack ${column.plan.stack}, ${column.role}</text>
-${rows.map(({ area, y }) => areaBox(area, column.areas.get(area), { x: column.x, y, width: size.box }))}`;
-}
-
-interface Rectangle {
-  readonly x: number;
+interface Row {
+  readonly area: string;
   readonly y: number;
-  readonly width: number;
+  readonly height: number;
 }
 
-function areaBox(
-  area: string,
-  box: AreaBox | undefined,
-  at: Rectangle,
-  links: readonly string[] = [],
+interface Line {
+  readonly text: string;
+  readonly kind: "link" | "note";
+}
+
+/** Rows as high as their longest box. */
+function layout(
+  areas: readonly string[],
+  textsFor: (area: string) => readonly Line[][],
+): { rows: Row[]; bottom: number } {
+  let y: number = size.top + size.head;
+  const rows = areas.map((area) => {
+    const height = 34 + 18 * Math.max(...textsFor(area).map((lines) => lines.length));
+    const row = { area, y, height };
+    y += height + size.gap;
+    return row;
+  });
+  return { rows, bottom: y };
+}
+
+function zone(
+  { x }: { readonly x: number },
+  width: number,
+  bottom: number,
+  title: { head: string; note: string },
 ): Markup {
-  if (box === undefined && links.length === 0) {
+  const centre = x + width / 2;
+  return html`<rect x="${x - 12}" y="${size.top}" width="${width + 24}" height="${bottom - size.top}" rx="14" class="zone ${x === middle.x ? "shared" : ""}"/>
+<text x="${centre}" y="${size.top + 26}" class="head centre">${title.head}</text>
+<text x="${centre}" y="${size.top + 44}" class="note centre">${title.note}</text>`;
+}
+
+interface Place {
+  readonly x: number;
+  readonly width: number;
+  readonly links?: readonly string[];
+}
+
+function areaBox(row: Row, box: AreaBox | undefined, at: Place): Markup {
+  const lines = textsOf(box, at.width, at.links);
+  if (box === undefined && lines.length === 0) {
     return html``;
   }
-  const characters = Math.floor((at.width - 24) / 6.3);
-  const lines = wrapped(box?.names ?? [], characters, links.length > 0 ? 1 : 2);
-  const texts = [
-    ...links.slice(0, 1).map((link) => ({ text: [link, ...links.slice(1)].join(", "), kind: "link" })),
-    ...lines.map((text) => ({ text, kind: "note" })),
-  ];
-  return html`<g><title>${area}: ${(box?.names ?? []).join(", ")}</title>
-<rect x="${at.x}" y="${at.y}" width="${at.width}" height="${size.row}" rx="8" class="box"/>
-<text x="${at.x + 12}" y="${at.y + 23}" class="area">${area}</text>
-<text x="${at.x + at.width - 12}" y="${at.y + 23}" class="count end">${box?.resources ?? ""}</text>
-${texts.map(({ text, kind }, index) => html`<text x="${at.x + 12}" y="${at.y + 43 + index * 18}" class="${kind}">${cut(text, characters)}</text>`)}</g>`;
+  return html`<g><title>${row.area}: ${(box?.names ?? []).join(", ")}</title>
+<rect x="${at.x}" y="${row.y}" width="${at.width}" height="${row.height}" rx="8" class="box"/>
+<text x="${at.x + 12}" y="${row.y + 22}" class="area">${row.area}</text>
+<text x="${at.x + at.width - 12}" y="${row.y + 22}" class="count end">${box?.resources}</text>
+${lines.map(({ text, kind }, index) => html`<text x="${at.x + 12}" y="${row.y + 42 + index * 18}" class="${kind}">${text}</text>`)}</g>`;
 }
 
-function replicationEdge(columnX: number, rowY: number): Markup {
-  const y = rowY + size.row / 2;
+function textsOf(box: AreaBox | undefined, width: number, links: readonly string[] = []): Line[] {
+  const characters = Math.floor((width - 24) / 6.4);
+  return [
+    ...wrapped(links, characters, 3).map((text): Line => ({ text, kind: "link" })),
+    ...wrapped(box?.names ?? [], characters, 3).map((text): Line => ({ text, kind: "note" })),
+  ];
+}
+
+function replicationEdge(columnX: number, row: Row): Markup {
+  const y = row.y + row.height / 2;
   const left = columnX < middle.x;
   const from = left ? columnX + size.box + 3 : middle.x + middle.width + 3;
   const to = left ? middle.x - 3 : columnX - 3;
@@ -195,7 +225,9 @@ function replicationOf(resource: PlannedResource): string | undefined {
 
 function inOrder(areas: readonly string[]): string[] {
   const rank = (area: string) => (areaOrder.includes(area) ? areaOrder.indexOf(area) : areaOrder.length);
-  return [...new Set(areas)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  return [...new Set(areas)]
+    .filter((area) => area !== NO_AREA)
+    .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
 /** `RegionNetwork` to `region network`; abbreviations stay. */
@@ -221,8 +253,4 @@ function wrapped(names: readonly string[], characters: number, limit: number): s
     }
   }
   return lines;
-}
-
-function cut(text: string, characters: number): string {
-  return text.length > characters ? `${text.slice(0, characters - 1)}…` : text;
 }

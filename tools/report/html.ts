@@ -26,7 +26,7 @@ function render(part: Part): string {
   return part instanceof Markup ? part.text : escaped(String(part));
 }
 
-export function escapedd(text: string): string {
+export function escaped(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

@@ -28,7 +28,8 @@ export interface RegionPair {
 
 export interface Overview {
   readonly stacks: readonly StackReport[];
-  readonly pair: RegionPair;
+  /** Absent unless exactly two stacks own one region each. */
+  readonly pair?: RegionPair;
   /** Slowest record first; empty without health-checked records. */
   readonly steering: readonly Steering[];
   readonly requirements: { readonly data: Rows; readonly rows: readonly CoveredRow[] };

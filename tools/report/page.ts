@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { parseUrn } from "../plan/urn.ts";
 import { architecture } from "./diagram.ts";
 import { html, Markup } from "./html.ts";
-import { declaredKinds, guardrailWords, type Overview, type StackReport, undeclared } from "./overview.ts";
+import {
+  declaredKinds,
+  guardrailWords,
+  type Overview,
+  type RegionPair,
+  type StackReport,
+  undeclared,
+} from "./overview.ts";
 import { STEERING_OBJECTIVE_SECONDS } from "./steering.ts";
 import { planTree, shortType, type TreeNode } from "./summary.ts";
 
@@ -43,7 +50,6 @@ function cards(overview: Overview): Markup {
   const { pair, requirements } = overview;
   const slowest = overview.steering[0];
   const proved = requirements.rows.filter((row) => row.tests.length > 0).length;
-  const strays = undeclared(pair);
   return html`<section class="cards">
 ${overview.stacks.map((stack) => {
   const bad = stack.findings.some((finding) => finding.mandatory);
@@ -65,17 +71,22 @@ ${
         ],
       )
 }
-${card(
-  strays.length === 0 ? "good" : "bad",
-  `${pair.left.stack} and ${pair.right.stack}`,
-  String(declaredKinds(pair).length),
-  [
-    "declared differences",
-    strays.length === 0 ? "and no other" : `and ${strays.length} that nothing declares`,
-  ],
-)}
+${pair === undefined ? undefined : pairCard(pair)}
 ${card("plain", "requirements", `${proved} of ${requirements.rows.length}`, ["rows proved by a test"])}
 </section>`;
+}
+
+function pairCard(pair: RegionPair): Markup {
+  const strays = undeclared(pair);
+  return card(
+    strays.length === 0 ? "good" : "bad",
+    `${pair.left.stack} and ${pair.right.stack}`,
+    String(declaredKinds(pair).length),
+    [
+      "declared differences",
+      strays.length === 0 ? "and no other" : `and ${strays.length} that nothing declares`,
+    ],
+  );
 }
 
 function card(
@@ -88,14 +99,15 @@ function card(
 }
 
 function architectureSection({ stacks, pair, steering }: Overview): Markup {
-  const planOf = (name: string) => stacks.find(({ plan }) => plan.stack === name)?.plan;
-  const global = stacks
-    .map(({ plan }) => plan)
-    .find(({ stack }) => stack !== pair.left.stack && stack !== pair.right.stack);
+  if (pair === undefined) {
+    return html``;
+  }
+  const planOf = new Map(stacks.map(({ plan }) => [plan.stack, plan]));
   const regions = [pair.left, pair.right].flatMap(({ stack, region, role }) => {
-    const plan = planOf(stack);
+    const plan = planOf.get(stack);
     return plan === undefined ? [] : [{ plan, region, role }];
   });
+  const [global] = [...planOf.values()].filter((plan) => regions.every((region) => region.plan !== plan));
   return global === undefined
     ? html``
     : html`<section id="architecture"><h2>Architecture</h2><figure>${architecture({ global, regions, steering })}</figure></section>`;
@@ -118,6 +130,9 @@ ${stack.findings.map((finding) => html`<tr><td>${finding.rule}<td class="${findi
 const SHOWN_PLACES = 12;
 
 function differencesSection({ pair }: Overview): Markup {
+  if (pair === undefined) {
+    return html``;
+  }
   const { left, right } = pair;
   const ordered = [...undeclared(pair), ...pair.differences.filter((difference) => difference.declared)];
   return html`<section id="differences"><h2>How ${left.stack} and ${right.stack} differ</h2>
