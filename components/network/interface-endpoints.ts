@@ -72,13 +72,13 @@ export class InterfaceEndpoints extends pulumi.ComponentResource {
     );
     createSecurityGroupRules(
       args.clientCidrs.map((cidr) => ({
-        group: "endpoints",
+        group: "clients",
         direction: "ingress",
         ports: [443, 443],
         peer: { kind: "cidr", key: cidr, cidr },
         description: "NET-18: HTTPS from this VPC",
       })),
-      { parent: this, name, groupIds: { endpoints: group.id }, prefixListIds: {} },
+      { parent: this, name, groupIds: { clients: group.id }, prefixListIds: {} },
     );
     this.securityGroupId = group.id;
     this.endpointIds = Object.fromEntries(

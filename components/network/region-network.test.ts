@@ -75,24 +75,31 @@ for (const mode of MODES) {
       );
     });
 
-    it("NET-02: three tiers of subnets in each of three zones, none of which gives out public addresses", () => {
+    it("NET-02: three tiers of subnets in each of three zones", () => {
       const rows = ofType(plan, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => [
         name,
         inputs["availabilityZone"],
         inputs["cidrBlock"],
-        inputs["mapPublicIpOnLaunch"],
       ]);
       assert.deepEqual(rows, [
-        ["network-database-us-east-1a", "us-east-1a", "10.0.11.0/24", false],
-        ["network-database-us-east-1b", "us-east-1b", "10.0.21.0/24", false],
-        ["network-database-us-east-1c", "us-east-1c", "10.0.31.0/24", false],
-        ["network-private-us-east-1a", "us-east-1a", "10.0.10.0/24", false],
-        ["network-private-us-east-1b", "us-east-1b", "10.0.20.0/24", false],
-        ["network-private-us-east-1c", "us-east-1c", "10.0.30.0/24", false],
-        ["network-public-us-east-1a", "us-east-1a", "10.0.1.0/24", false],
-        ["network-public-us-east-1b", "us-east-1b", "10.0.2.0/24", false],
-        ["network-public-us-east-1c", "us-east-1c", "10.0.3.0/24", false],
+        ["network-database-us-east-1a", "us-east-1a", "10.0.11.0/24"],
+        ["network-database-us-east-1b", "us-east-1b", "10.0.21.0/24"],
+        ["network-database-us-east-1c", "us-east-1c", "10.0.31.0/24"],
+        ["network-private-us-east-1a", "us-east-1a", "10.0.10.0/24"],
+        ["network-private-us-east-1b", "us-east-1b", "10.0.20.0/24"],
+        ["network-private-us-east-1c", "us-east-1c", "10.0.30.0/24"],
+        ["network-public-us-east-1a", "us-east-1a", "10.0.1.0/24"],
+        ["network-public-us-east-1b", "us-east-1b", "10.0.2.0/24"],
+        ["network-public-us-east-1c", "us-east-1c", "10.0.3.0/24"],
       ]);
+    });
+
+    it("NET-19: no subnet gives out public addresses", () => {
+      const given = ofType(plan, "aws:ec2/subnet:Subnet").map(({ inputs }) => inputs["mapPublicIpOnLaunch"]);
+      assert.deepEqual(
+        given,
+        Array.from({ length: 9 }, () => false),
+      );
     });
 
     it("NET-07: one NAT gateway with its own address in the public subnet of every zone", () => {

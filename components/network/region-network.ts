@@ -265,7 +265,7 @@ export class RegionNetwork extends pulumi.ComponentResource {
  * the CNI's tag alone: neither a node nor a load balancer may start in them.
  */
 function discoveryTags(tier: Tier, clusterNames: readonly string[]): Record<string, string> {
-  if (tier === "database") return {};
+  if (tier === "database" || clusterNames.length === 0) return {};
   if (tier === "pod") return { "kubernetes.io/role/cni": "1" };
   const clusters = Object.fromEntries(
     clusterNames.map((cluster) => [`kubernetes.io/cluster/${cluster}`, "shared"]),
