@@ -20,6 +20,10 @@ export interface GlobalOutputs {
   /** Registry URL (account, region, repository) of the document service by region. */
   readonly documentImageRepository: Readonly<Record<string, pulumi.Output<string>>>;
   readonly documentTableName: pulumi.Output<string>;
+  /** Global database that a region's cluster joins. */
+  readonly relationalIdentifier: pulumi.Output<string>;
+  /** Secret of the database administrator by region; read once, when the first writer is made. */
+  readonly relationalSecretArns: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
 /** The output `region` of a stack with the region scope; read by people and tools, by no other stack. */
@@ -53,6 +57,8 @@ export function readGlobal(config: PlatformConfig): GlobalOutputs {
     ) as KeyArns,
     documentImageRepository: byRegion("documentImageRepository"),
     documentTableName: property("documentTableName"),
+    relationalIdentifier: property("relationalIdentifier"),
+    relationalSecretArns: byRegion("relationalSecretArns"),
   };
 }
 

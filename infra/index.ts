@@ -1,19 +1,29 @@
 /** The program: configuration, then what spans regions, then one region. A stack has one scope or both. */
 import { loadConfig, regionConfig } from "./config/index.ts";
-import { readGlobal } from "./contracts.ts";
+import { type GlobalOutputs, type RegionOutputs, readGlobal } from "./contracts.ts";
 import { globalScope } from "./global/index.ts";
 import { makeNames } from "./names.ts";
 import { regionProviders } from "./providers.ts";
 import { regionScope } from "./region/index.ts";
 
-const config = loadConfig();
-const names = makeNames(config);
-const providers = regionProviders(config);
+interface StackOutputs {
+  global?: GlobalOutputs;
+  region?: RegionOutputs;
+}
 
-export const global = config.scopes.includes("global")
-  ? globalScope({ config, names, providers })
-  : undefined;
+/** Pulumi calls the default export of its entry module; what it returns are the stack's outputs. */
+export default function platform(): StackOutputs {
+  const config = loadConfig();
+  const names = makeNames(config);
+  const providers = regionProviders(config);
+  const outputs: StackOutputs = {};
 
-export const region = config.scopes.includes("region")
-  ? regionScope({ config: regionConfig(config), names, providers, global: global ?? readGlobal(config) })
-  : undefined;
+  if (config.scopes.includes("global")) {
+    outputs.global = globalScope({ config, names, providers });
+  }
+  if (config.scopes.includes("region")) {
+    const global = outputs.global ?? readGlobal(config);
+    outputs.region = regionScope({ config: regionConfig(config), names, providers, global });
+  }
+  return outputs;
+}

@@ -144,7 +144,10 @@ const relational = z
       .string()
       .regex(/^[a-z][a-z0-9_]{0,62}$/)
       .default("platform_admin")
-      .meta({ description: "User of the first writer; its password is generated into Secrets Manager." }),
+      .meta({
+        description:
+          "Administrator that the first writer is made with; its password is generated into Secrets Manager.",
+      }),
     instanceClass: z
       .string()
       .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)

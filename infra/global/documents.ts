@@ -1,8 +1,7 @@
 /** Where documents live: the global table of their metadata and the replicated buckets of their content. */
-import type * as pulumi from "@pulumi/pulumi";
 import { DocumentTable } from "../../components/data/document-table.ts";
 import { ReplicatedBuckets } from "../../components/storage/replicated-buckets.ts";
-import type { KeyArns } from "../contracts.ts";
+import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { providerOf } from "../providers.ts";
 import { type GlobalContext, primaryFirst } from "./context.ts";
 
@@ -12,7 +11,7 @@ const NONCURRENT_GLACIER_DAYS = 90;
 export function documentStores(
   { config, names, providers }: GlobalContext,
   keyArns: KeyArns,
-): { documentTableName: pulumi.Output<string> } {
+): Pick<GlobalOutputs, "documentTableName"> {
   const { accountId, dataProtection, primaryRegion } = config;
   const regions = primaryFirst(config);
 

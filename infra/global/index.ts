@@ -9,9 +9,11 @@ import { traffic } from "./traffic.ts";
 
 export function globalScope(context: GlobalContext): GlobalOutputs {
   const keyArns = keys(context);
-  const { zoneId } = traffic(context);
-  const { documentTableName } = documentStores(context, keyArns);
-  relationalDatabase(context, keyArns);
-  const { documentImageRepository } = registries(context);
-  return { zoneId, keyArns, documentTableName, documentImageRepository };
+  return {
+    keyArns,
+    ...traffic(context),
+    ...documentStores(context, keyArns),
+    ...relationalDatabase(context, keyArns),
+    ...registries(context),
+  };
 }

@@ -1,12 +1,13 @@
 /** Zone, the certificate names that regions share, health checks and weighted records. */
-import type * as pulumi from "@pulumi/pulumi";
+
 import { Certificate } from "../../components/edge/certificate.ts";
 import { DnsZone } from "../../components/edge/dns-zone.ts";
 import { GlobalTraffic } from "../../components/edge/global-traffic.ts";
+import type { GlobalOutputs } from "../contracts.ts";
 import { CONTROL_PLANE_REGION, providerOf } from "../providers.ts";
 import type { GlobalContext } from "./context.ts";
 
-export function traffic({ config, names, providers }: GlobalContext): { zoneId: pulumi.Output<string> } {
+export function traffic({ config, names, providers }: GlobalContext): Pick<GlobalOutputs, "zoneId"> {
   const { domain, hostedZoneId, regions } = config;
   const { routingPolicy, ttlSeconds, healthCheck } = config.traffic;
   const opts = { provider: providerOf(providers, CONTROL_PLANE_REGION) };
