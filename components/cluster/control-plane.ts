@@ -40,8 +40,7 @@ export function controlPlane(
     },
     { parent },
   );
-  const publicAccessCidrs = args.publicAccessCidrs ?? [];
-  const isPublic = publicAccessCidrs.length > 0;
+  const network = controlPlaneNetwork(args);
   return new eks.Cluster(
     `${name}-control-plane`,
     {
@@ -50,9 +49,7 @@ export function controlPlane(
       vpcId: args.vpcId,
       privateSubnetIds: args.privateSubnetIds,
       kubernetesServiceIpAddressRange: args.serviceCidr,
-      endpointPrivateAccess: true,
-      endpointPublicAccess: isPublic,
-      publicAccessCidrs: isPublic ? [...publicAccessCidrs] : undefined,
+      ...network,
       authenticationMode: eks.AuthenticationMode.Api,
       encryptionConfigKeyArn: args.secretsKeyArn,
       enabledClusterLogTypes: [...CONTROL_PLANE_LOGS],
@@ -67,22 +64,46 @@ export function controlPlane(
       kubeProxyAddonOptions: { enabled: false },
       corednsAddonOptions: { enabled: false },
     },
-    { parent, dependsOn: [logGroup], transforms: [controlPlaneTransform(args.zonalShift ?? true, logGroup)] },
+    { parent, dependsOn: [logGroup], transforms: [controlPlaneTransform(args, logGroup)] },
   );
+}
+
+/** Private inside the VPC; public for the named networks alone. */
+function controlPlaneNetwork(args: KubernetesClusterArgs) {
+  const cidrs = args.publicAccessCidrs ?? [];
+  return {
+    endpointPrivateAccess: true,
+    endpointPublicAccess: cidrs.length > 0,
+    publicAccessCidrs: cidrs.length > 0 ? [...cidrs] : undefined,
+  };
 }
 
 /**
  * What eks.Cluster has no argument for. The principal that creates the cluster gets no hidden admin entry (its own entry
- * is explicit, and can be revoked); the log group outlives the cluster on destroy, else EKS would make it anew.
+ * is explicit, and can be revoked); security groups are given by id; the log group outlives the cluster on destroy, else
+ * EKS would make it anew.
  */
-function controlPlaneTransform(zonalShift: boolean, logGroup: pulumi.Resource): pulumi.ResourceTransform {
+function controlPlaneTransform(
+  args: KubernetesClusterArgs,
+  logGroup: pulumi.Resource,
+): pulumi.ResourceTransform {
+  const vpcConfig = args.controlPlaneSecurityGroupIds
+    ? {
+        vpcConfig: {
+          ...controlPlaneNetwork(args),
+          subnetIds: args.privateSubnetIds,
+          securityGroupIds: args.controlPlaneSecurityGroupIds,
+        },
+      }
+    : {};
   return ({ type, props, opts }) =>
     type === "aws:eks/cluster:Cluster"
       ? {
           props: {
             ...props,
+            ...vpcConfig,
             accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
-            zonalShiftConfig: { enabled: zonalShift },
+            zonalShiftConfig: { enabled: args.zonalShift ?? true },
           },
           opts: pulumi.mergeOptions(opts, { dependsOn: [logGroup] }),
         }

@@ -60,6 +60,8 @@ export interface KubernetesClusterArgs {
   readonly minimumIpTarget?: number;
   /** Zone to a subnet for pods alone, in the secondary range 100.64.0.0/16 (C-56). @default pods share the nodes' subnets */
   readonly podSubnetIds?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Security groups of the control plane's interfaces by purpose, beside the cluster's own. @default none */
+  readonly controlPlaneSecurityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Security groups of the nodes by purpose, beside the cluster's own. @default none */
   readonly nodeSecurityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** Nodes of the on-demand group that carries the platform's own pods. @default 3 to 6, one a zone */
@@ -68,6 +70,8 @@ export interface KubernetesClusterArgs {
   readonly systemInstanceTypes?: readonly string[];
   /** Replaces the group. @default "al2023" */
   readonly nodeImage?: NodeImage;
+  /** Volume of a system node, GiB. @default 50 */
+  readonly nodeVolumeSizeGib?: number;
   /** ARN of the key of node and pod volumes. @default the account's EBS key */
   readonly volumeKeyArn?: pulumi.Input<string>;
   /** Tags of instances, volumes and network interfaces. @default none */
@@ -236,6 +240,7 @@ function nodesAndAddOns(name: string, args: KubernetesClusterArgs, parts: Cluste
       counts: args.systemNodes ?? DEFAULTS.systemNodes,
       instanceTypes: args.systemInstanceTypes ?? DEFAULTS.systemInstanceTypes,
       image: args.nodeImage,
+      volumeSizeGib: args.nodeVolumeSizeGib,
       volumeKeyArn: args.volumeKeyArn,
       labels: SYSTEM_LABEL,
       taints: [{ ...SYSTEM_TAINT, effect: "NO_SCHEDULE" }],
