@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { KEY_SERVICES, keyPolicy } from "./key-policy.ts";
+
+interface Statement {
+  readonly Sid: string;
+  readonly Principal: unknown;
+  readonly Action: unknown;
+  readonly Condition?: Record<string, Record<string, string>>;
+}
+const OWNER = "111122223333";
+const statements = (services: readonly (typeof KEY_SERVICES)[number][], partition = "aws"): Statement[] =>
+  JSON.parse(keyPolicy({ partition, accountId: OWNER, region: "us-west-2", services })).Statement;
+
+describe("keyPolicy", () => {
+  it("SEC-11: leaves the decision to the account's IAM and admits nobody else unless a service is named", () => {
+    assert.deepEqual(statements([]), [
+      {
+        Sid: "IamDecides",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${OWNER}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ]);
+  });
+
+  it("admits CloudWatch Logs of its own region for log groups of its own account", () => {
+    const [, logs] = statements(["logs"], "aws-us-gov");
+    assert.deepEqual(logs, {
+      Sid: "CloudWatchLogs",
+      Effect: "Allow",
+      Principal: { Service: "logs.us-west-2.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws-us-gov:logs:us-west-2:${OWNER}:*` },
+      },
+    });
+  });
+
+  it("binds every service to the own account, and lets none administer the key", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...KEY_SERVICES)), (services) => {
+        const granted = statements(services).slice(1);
+        assert.equal(granted.length, services.length);
+        for (const { Sid, Action, Condition } of granted) {
+          assert.ok(JSON.stringify(Condition ?? {}).includes(OWNER), Sid);
+          assert.ok(!JSON.stringify(Action).includes("kms:*"), Sid);
+        }
+      }),
+    );
+  });
+
+  it("does not depend on the order or number of times that services are named", () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...KEY_SERVICES)), (services) => {
+        assert.deepEqual(statements(services), statements([...new Set(services)].reverse()));
+      }),
+    );
+  });
+});
