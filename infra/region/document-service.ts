@@ -1,7 +1,6 @@
 /** The document service in this region's cluster, with access to this region's stores only. */
 
 import * as pulumi from "@pulumi/pulumi";
-import type { AddOns } from "../../components/cluster/add-ons.ts";
 import type { KubernetesCluster } from "../../components/cluster/kubernetes-cluster.ts";
 import type { RegionIngress } from "../../components/edge/region-ingress.ts";
 import { DocumentService } from "../../components/workload/document-service.ts";
@@ -15,10 +14,10 @@ const PRODUCTION_FLOOR = 3;
 interface Platform {
   readonly kubernetes: KubernetesCluster;
   readonly entry: RegionIngress;
-  readonly installed: AddOns["installed"];
+  readonly services: readonly pulumi.Resource[];
 }
 
-export function documentService(context: RegionContext, { kubernetes, entry, installed }: Platform): void {
+export function documentService(context: RegionContext, { kubernetes, entry, services }: Platform): void {
   const { config, names, provider, global, posture } = context;
   const { documents, delivery, region } = config;
   const bucket = names.bucket("documents", region);
@@ -63,7 +62,7 @@ export function documentService(context: RegionContext, { kubernetes, entry, ins
     {
       providers: { aws: provider, kubernetes: kubernetes.kubernetesProvider },
       // The controllers outlive what they have to clean up: targets of the load balancer, and Argo CD's objects.
-      dependsOn: Object.values(installed),
+      dependsOn: [...services],
     },
   );
 }

@@ -4,8 +4,8 @@ import type { GlobalOutputs, RegionOutputs } from "../contracts.ts";
 import type { Names } from "../names.ts";
 import { posture } from "../posture.ts";
 import { providerOf, type RegionProviders } from "../providers.ts";
-import { addOns } from "./add-ons.ts";
 import { cluster } from "./cluster.ts";
+import { clusterServices } from "./cluster-services.ts";
 import type { RegionContext } from "./context.ts";
 import { documentService } from "./document-service.ts";
 import { evacuationSwitch } from "./evacuation.ts";
@@ -33,8 +33,8 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
   const { entry } = ingress(context, vpc);
   const { kubernetes } = cluster(context, vpc);
   const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, kubernetes);
-  const { installed } = addOns(context, vpc, kubernetes);
-  documentService(context, { kubernetes, entry, installed });
+  const { services } = clusterServices(context, vpc, kubernetes);
+  documentService(context, { kubernetes, entry, services });
 
   return {
     vpcId: vpc.vpcId,
