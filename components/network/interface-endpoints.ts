@@ -78,7 +78,7 @@ export class InterfaceEndpoints extends pulumi.ComponentResource {
         peer: { kind: "cidr", key: cidr, cidr },
         description: "NET-18: HTTPS from this VPC",
       })),
-      { parent: this, name, groupIds: { clients: group.id }, prefixListIds: {} },
+      { parent: this, name, groupIds: { clients: group.id } },
     );
     this.securityGroupId = group.id;
     this.endpointIds = Object.fromEntries(

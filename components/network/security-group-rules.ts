@@ -8,14 +8,13 @@ export interface RuleResources {
   readonly name: string;
   /** By the key that the rules use. */
   readonly groupIds: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly prefixListIds: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** Makes a resource of every rule: one rule changes without touching the others, and each shows its row in AWS. */
 export function createSecurityGroupRules(rules: readonly SecurityRule[], resources: RuleResources): void {
   for (const rule of rules) {
     const args = {
-      securityGroupId: idOf("group", rule.group, resources.groupIds),
+      securityGroupId: idOf(rule.group, resources.groupIds),
       description: rule.description,
       ...(rule.ports === undefined
         ? { ipProtocol: "-1" }
@@ -30,27 +29,18 @@ export function createSecurityGroupRules(rules: readonly SecurityRule[], resourc
 
 function peerArgs(
   peer: SecurityPeer,
-  { groupIds, prefixListIds }: RuleResources,
-): Pick<aws.vpc.SecurityGroupIngressRuleArgs, "cidrIpv4" | "prefixListId" | "referencedSecurityGroupId"> {
-  switch (peer.kind) {
-    case "cidr":
-      return { cidrIpv4: peer.cidr };
-    case "group":
-      return { referencedSecurityGroupId: idOf("group", peer.key, groupIds) };
-    case "prefixList":
-      return { prefixListId: idOf("prefix list", peer.key, prefixListIds) };
-  }
+  { groupIds }: RuleResources,
+): Pick<aws.vpc.SecurityGroupIngressRuleArgs, "cidrIpv4" | "referencedSecurityGroupId"> {
+  return peer.kind === "cidr"
+    ? { cidrIpv4: peer.cidr }
+    : { referencedSecurityGroupId: idOf(peer.key, groupIds) };
 }
 
-function idOf(
-  what: string,
-  key: string,
-  ids: Readonly<Record<string, pulumi.Input<string>>>,
-): pulumi.Input<string> {
-  const id = ids[key];
+function idOf(key: string, groupIds: RuleResources["groupIds"]): pulumi.Input<string> {
+  const id = groupIds[key];
   if (id === undefined) {
     throw new Error(
-      `no id is given for ${what} "${key}": known are ${Object.keys(ids).join(", ") || "none"}`,
+      `no id is given for security group "${key}": known are ${Object.keys(groupIds).join(", ") || "none"}`,
     );
   }
   return id;

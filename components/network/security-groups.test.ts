@@ -6,12 +6,6 @@ import { StoreSecurityGroups, type StoreSecurityGroupsArgs } from "./store-secur
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
-const EDGE = {
-  kind: "cloudfront",
-  cloudfrontPrefixListId: "pl-cloudfront",
-  healthChecksPrefixListId: "pl-health",
-} as const;
-
 function planned(
   mode: PlanMode,
   cluster: Partial<ClusterSecurityGroupsArgs> = {},
@@ -20,7 +14,7 @@ function planned(
   return planInRegion(mode, "us-east-1", (provider) => {
     const groups = new ClusterSecurityGroups(
       "cluster",
-      { vpcId: "vpc-1", edge: EDGE, ...cluster },
+      { vpcId: "vpc-1", albSecurityGroupId: "sg-alb", ...cluster },
       { provider },
     );
     const stores = new StoreSecurityGroups(
@@ -33,7 +27,7 @@ function planned(
       },
       { provider },
     );
-    return { albIds: groups.albIds, auroraId: stores.idOf("aurora") };
+    return { controlPlaneId: groups.controlPlaneId, auroraId: stores.idOf("aurora") };
   });
 }
 
@@ -43,10 +37,10 @@ function ruleTable(plan: Plan, type: string): Record<string, PlanObject> {
     ofType(plan, type).map((rule) => [
       rule.name,
       {
-        group: sources(rule, "securityGroupId").join(),
+        group: sources(rule, "securityGroupId").join() || String(rule.inputs["securityGroupId"]),
         peer:
           sources(rule, "referencedSecurityGroupId").join() ||
-          String(rule.inputs["prefixListId"] ?? rule.inputs["cidrIpv4"]),
+          String(rule.inputs["referencedSecurityGroupId"] ?? rule.inputs["cidrIpv4"]),
         ...pick(rule.inputs, "ipProtocol", "fromPort", "toPort"),
       },
     ]),
@@ -60,19 +54,13 @@ for (const mode of MODES) {
     it("NET-21: every rule is a resource of its own with exactly the ports and peer of the catalogue", async () => {
       const plan = await planned(mode);
       assert.deepEqual(ruleTable(plan, INGRESS), {
-        "cluster-alb-443-from-cloudfront": { group: "cluster-alb", peer: "pl-cloudfront", ...tcp(443) },
-        "cluster-alb-health-checks-443-from-health-checks": {
-          group: "cluster-alb-health-checks",
-          peer: "pl-health",
-          ...tcp(443),
-        },
         "cluster-control-plane-443-from-workers": {
           group: "cluster-control-plane",
           peer: "cluster-workers",
           ...tcp(443),
         },
-        "cluster-workers-8000-from-alb": { group: "cluster-workers", peer: "cluster-alb", ...tcp(8000) },
-        "cluster-workers-8443-from-alb": { group: "cluster-workers", peer: "cluster-alb", ...tcp(8443) },
+        "cluster-workers-8000-from-alb": { group: "cluster-workers", peer: "sg-alb", ...tcp(8000) },
+        "cluster-workers-8443-from-alb": { group: "cluster-workers", peer: "sg-alb", ...tcp(8443) },
         "cluster-workers-all-from-control-plane": {
           group: "cluster-workers",
           peer: "cluster-control-plane",
@@ -87,8 +75,8 @@ for (const mode of MODES) {
         "store-redis-6379-from-workers": { group: "store-redis", peer: "cluster-workers", ...tcp(6379) },
       });
       assert.deepEqual(ruleTable(plan, EGRESS), {
-        "cluster-alb-8000-to-workers": { group: "cluster-alb", peer: "cluster-workers", ...tcp(8000) },
-        "cluster-alb-8443-to-workers": { group: "cluster-alb", peer: "cluster-workers", ...tcp(8443) },
+        "cluster-alb-8000-to-workers": { group: "sg-alb", peer: "cluster-workers", ...tcp(8000) },
+        "cluster-alb-8443-to-workers": { group: "sg-alb", peer: "cluster-workers", ...tcp(8443) },
         "cluster-control-plane-all-to-workers": {
           group: "cluster-control-plane",
           peer: "cluster-workers",
@@ -103,28 +91,28 @@ for (const mode of MODES) {
       const groups = ofType(await planned(mode), "aws:ec2/securityGroup:SecurityGroup");
       assert.deepEqual(
         groups.map(({ name, inputs }) => [name, inputs["ingress"], inputs["egress"], inputs["vpcId"]]),
-        [
-          "cluster-alb",
-          "cluster-alb-health-checks",
-          "cluster-control-plane",
-          "cluster-workers",
-          "store-aurora",
-          "store-redis",
-        ].map((name) => [name, undefined, undefined, "vpc-1"]),
+        ["cluster-control-plane", "cluster-workers", "store-aurora", "store-redis"].map((name) => [
+          name,
+          undefined,
+          undefined,
+          "vpc-1",
+        ]),
       );
     });
 
-    it("NET-25: without CloudFront the load balancer has one group, open on 80 and 443", async () => {
-      const plan = await planned(mode, { edge: { kind: "internet" } });
-      const rules = Object.entries(ruleTable(plan, INGRESS)).filter(([name]) =>
-        name.startsWith("cluster-alb"),
-      );
-      assert.deepEqual(Object.fromEntries(rules), {
-        "cluster-alb-80-from-internet": { group: "cluster-alb", peer: "0.0.0.0/0", ...tcp(80) },
-        "cluster-alb-443-from-internet": { group: "cluster-alb", peer: "0.0.0.0/0", ...tcp(443) },
+    it("NET-26: node ports open to the load balancer only where they are asked for", async () => {
+      const plan = await planned(mode, { gatewayPorts: [8080], nodePorts: true });
+      const opened = Object.entries(ruleTable(plan, EGRESS)).filter(([, rule]) => rule["group"] === "sg-alb");
+      assert.deepEqual(Object.fromEntries(opened), {
+        "cluster-alb-8080-to-workers": { group: "sg-alb", peer: "cluster-workers", ...tcp(8080) },
+        "cluster-alb-30000-32767-to-workers": {
+          group: "sg-alb",
+          peer: "cluster-workers",
+          ipProtocol: "tcp",
+          fromPort: 30000,
+          toPort: 32767,
+        },
       });
-      const ids = plan.outputs["albIds"];
-      assert.ok(Array.isArray(ids) && ids.length === 1);
     });
 
     it("GAP-06: a store of another VPC takes its clients by block", async () => {

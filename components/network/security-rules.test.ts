@@ -10,8 +10,8 @@ import {
 
 const STORES = Object.keys(STORE_PORTS) as Store[];
 const WORKERS = [{ kind: "group", key: "workers" }] as const;
-const production = clusterRules({ edge: "cloudfront", gatewayPorts: [8000, 8443], nodePorts: false });
-const development = clusterRules({ edge: "internet", gatewayPorts: [8000, 8443], nodePorts: true });
+const production = clusterRules({ gatewayPorts: [8000, 8443], nodePorts: false });
+const development = clusterRules({ gatewayPorts: [8000, 8443], nodePorts: true });
 const stores = storeRules(STORES, WORKERS);
 
 /** `who ports peer row`, one line a rule. */
@@ -20,17 +20,6 @@ function lines(rules: readonly SecurityRule[], row: string): string[] {
 }
 
 describe("Security rule catalogue", () => {
-  it("NET-25: behind CloudFront, HTTPS from its prefix list and from the health checkers, in a group each (C-49)", () => {
-    assert.deepEqual(lines(production, "NET-25"), [
-      "alb-443-from-cloudfront",
-      "alb-health-checks-443-from-health-checks",
-    ]);
-  });
-
-  it("NET-25: without CloudFront, 80 and 443 from anywhere", () => {
-    assert.deepEqual(lines(development, "NET-25"), ["alb-80-from-internet", "alb-443-from-internet"]);
-  });
-
   it("NET-26: the load balancer reaches the workers on the gateway's ports, on node ports only where they are used", () => {
     assert.deepEqual(lines(production, "NET-26"), ["alb-8000-to-workers", "alb-8443-to-workers"]);
     assert.deepEqual(lines(development, "NET-26"), [
@@ -75,7 +64,7 @@ describe("Security rule catalogue", () => {
     ]);
   });
 
-  it("NET-21: every rule names a row, the internet appears only where NET-25 and NET-29 say so, no store has egress", () => {
+  it("NET-21: every rule names a row, the internet appears only where NET-29 says so, no store has egress", () => {
     const all = [...production, ...development, ...stores];
     // The characters that EC2 accepts in a rule's description.
     assert.ok(
@@ -84,10 +73,7 @@ describe("Security rule catalogue", () => {
       ),
     );
     const open = all.filter(({ peer }) => peer.kind === "cidr");
-    assert.deepEqual(
-      [...new Set(open.map(ruleKey))],
-      ["workers-all-to-internet", "alb-80-from-internet", "alb-443-from-internet"],
-    );
+    assert.deepEqual([...new Set(open.map(ruleKey))], ["workers-all-to-internet"]);
     assert.deepEqual(
       stores.filter(({ direction }) => direction === "egress"),
       [],

@@ -1,6 +1,7 @@
 /**
- * Who may open a connection to whom: the whole catalogue of security group rules, as data. Every rule names the
- * requirement row that asks for it; a rule that no row asks for does not exist (NET-21).
+ * Who may open a connection to whom behind the load balancer: the catalogue of security group rules, as data. Every rule
+ * names the requirement row that asks for it; a rule that no row asks for does not exist (NET-21). Who reaches the load
+ * balancer is decided with the load balancer (NET-25).
  */
 
 export interface SecurityRule {
@@ -14,18 +15,15 @@ export interface SecurityRule {
   readonly description: string;
 }
 
-/** The other end of the connection. `key` names it in the rule's resource name and, for a group or list, finds its id. */
+/** The other end of the connection. `key` names it in the rule's resource name and finds a group's id. */
 export type SecurityPeer =
   | { readonly kind: "group"; readonly key: string }
-  | { readonly kind: "prefixList"; readonly key: string }
   | { readonly kind: "cidr"; readonly key: string; readonly cidr: string };
 
-export type ClusterGroup = "alb" | "alb-health-checks" | "control-plane" | "workers";
+type ClusterGroup = "alb" | "control-plane" | "workers";
 
 export interface ClusterRulesRequest {
-  /** `cloudfront`: the load balancer is reached through CloudFront only; `internet`: by anyone (C-49). */
-  readonly edge: "cloudfront" | "internet";
-  /** Ports on which the API gateway's pods listen (C-50). */
+  /** Ports on which the load balancer's targets, the API gateway's pods, listen (C-50). */
   readonly gatewayPorts: readonly number[];
   /** Whether targets are node ports instead of pods (C-50: development only). */
   readonly nodePorts: boolean;
@@ -34,11 +32,10 @@ export interface ClusterRulesRequest {
 const INTERNET = { kind: "cidr", key: "internet", cidr: "0.0.0.0/0" } as const;
 const NODE_PORTS = [30000, 32767] as const;
 
-export function clusterRules({ edge, gatewayPorts, nodePorts }: ClusterRulesRequest): SecurityRule[] {
+export function clusterRules({ gatewayPorts, nodePorts }: ClusterRulesRequest): SecurityRule[] {
   const group = (key: ClusterGroup): SecurityPeer => ({ kind: "group", key });
   const targets = [...gatewayPorts.map((port) => [port, port] as const), ...(nodePorts ? [NODE_PORTS] : [])];
   return [
-    ...edgeRules(edge),
     ...targets.flatMap((ports): SecurityRule[] => [
       {
         group: "alb",
@@ -80,34 +77,6 @@ export function clusterRules({ edge, gatewayPorts, nodePorts }: ClusterRulesRequ
       direction: "egress",
       peer: INTERNET,
       description: "NET-29: images and external APIs, narrowed for each pod by network policies",
-    },
-  ];
-}
-
-/** Each prefix list weighs as many rules as it has entries; the two exceed the quota of one group, so each has its own. */
-function edgeRules(edge: ClusterRulesRequest["edge"]): SecurityRule[] {
-  if (edge === "internet") {
-    return [80, 443].map((port) => ({
-      group: "alb",
-      direction: "ingress",
-      ports: [port, port],
-      peer: INTERNET,
-      description: `NET-25: ${port === 80 ? "HTTP, answered with a redirect" : "HTTPS"}`,
-    }));
-  }
-  const https = { direction: "ingress", ports: [443, 443] } as const;
-  return [
-    {
-      ...https,
-      group: "alb",
-      peer: { kind: "prefixList", key: "cloudfront" },
-      description: "NET-25: HTTPS from CloudFront",
-    },
-    {
-      ...https,
-      group: "alb-health-checks",
-      peer: { kind: "prefixList", key: "health-checks" },
-      description: "NET-25: HTTPS from the Route 53 health checkers",
     },
   ];
 }

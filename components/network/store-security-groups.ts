@@ -48,7 +48,6 @@ export class StoreSecurityGroups extends pulumi.ComponentResource {
       parent: this,
       name,
       groupIds: { ...clientGroupIds, ...this.groupIds },
-      prefixListIds: {},
     });
     this.registerOutputs({ groupIds: this.groupIds });
   }
