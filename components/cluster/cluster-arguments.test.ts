@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CheckedClusterArguments, clusterProblems } from "./cluster-arguments.ts";
 import { countProblems } from "./node-sizes.ts";
-import { ADD_ON_VERSIONS } from "./test-cluster.ts";
+import { ADD_ON_VERSIONS } from "./planned-cluster.ts";
 
 const good: CheckedClusterArguments = {
   clusterName: "platform-use1",
