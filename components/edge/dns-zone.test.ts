@@ -26,6 +26,13 @@ for (const mode of MODES) {
       assert.deepEqual(ofType(plan, "route53/queryLog:QueryLog"), []);
     });
 
+    it("a zone that is released can be destroyed with its records", async () => {
+      const zone = named(await planZone(mode, { dataProtection: "release" }), ZONE, "dns-zone");
+      assert.equal(zone.inputs["forceDestroy"], true);
+      assert.equal(zone.options.protect, undefined);
+      assert.equal(zone.options.retainOnDelete, undefined);
+    });
+
     it("a zone that exists is used, not made", async () => {
       const plan = await planZone(mode, { hostedZoneId: "Z1D633PJN98FT9" });
       assert.deepEqual(ofType(plan, ZONE), []);

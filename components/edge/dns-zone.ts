@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { isHostName, refuse } from "./arguments.ts";
 
 export interface DnsZoneArgs {
@@ -9,6 +10,8 @@ export interface DnsZoneArgs {
   readonly domain: string;
   /** A hosted zone that exists already and is only used here; without it a zone is created (GAP-01). @default none */
   readonly hostedZoneId?: string;
+  /** `release` lets destroy delete the zone with every record in it. @default "retain" */
+  readonly dataProtection?: DataProtection;
   /** Days to keep a log of DNS queries. @default none: no query logging */
   readonly queryLogRetentionDays?: number;
   /** KMS key of the query log, in us-east-1. @default the key of CloudWatch Logs */
@@ -32,6 +35,7 @@ export class DnsZone extends pulumi.ComponentResource {
   constructor(name: string, args: DnsZoneArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:edge:DnsZone", name, {}, opts);
     refuse(`DnsZone "${name}"`, zoneProblems(args));
+    const dataProtection = args.dataProtection ?? "retain";
     if (args.hostedZoneId === undefined) {
       const zone = new aws.route53.Zone(
         `${name}-zone`,
@@ -39,9 +43,9 @@ export class DnsZone extends pulumi.ComponentResource {
           name: args.domain,
           comment: `Public zone of ${args.domain}`,
           enableAcceleratedRecovery: true,
-          forceDestroy: false,
+          forceDestroy: dataProtection === "release",
         },
-        { parent: this, protect: true, retainOnDelete: true },
+        { parent: this, ...protectionOptions(dataProtection) },
       );
       this.zoneId = zone.zoneId;
       this.nameServers = zone.nameServers;

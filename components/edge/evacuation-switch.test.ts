@@ -108,6 +108,16 @@ for (const mode of MODES) {
         { status: "Enabled" },
       );
     });
+
+    it("a released bucket can be destroyed, whatever is in it", async () => {
+      const bucket = named(
+        await planSwitch(mode, { dataProtection: "release" }),
+        "s3/bucket:Bucket",
+        "switch-bucket",
+      );
+      assert.equal(bucket.inputs["forceDestroy"], true);
+      assert.equal(bucket.options.protect, undefined);
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataProtection } from "../data/protection.ts";
 import { refuse, unknownRegionProblems } from "./arguments.ts";
 import { evacuationKey, evacuationNotice, switchBucketPolicy } from "./evacuation.ts";
 
@@ -20,6 +21,8 @@ export interface EvacuationSwitchArgs {
   readonly reason?: string;
   /** IPv4 ranges of Route 53's health checkers: `edgePrefixLists(region).healthCheckerCidrs`. */
   readonly healthCheckerCidrs: pulumi.Input<readonly string[]>;
+  /** `release` lets destroy delete the bucket with whatever is in it. @default "retain" */
+  readonly dataProtection?: DataProtection;
 }
 
 /**
@@ -47,10 +50,11 @@ export class EvacuationSwitch extends pulumi.ComponentResource {
     const evacuates = args.evacuates ?? [];
     refuse(`EvacuationSwitch "${name}"`, switchProblems(args, evacuates));
 
+    const released = args.dataProtection === "release";
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
-      { bucket: args.bucketName, bucketNamespace: "account-regional", forceDestroy: false },
-      { parent: this, protect: true },
+      { bucket: args.bucketName, bucketNamespace: "account-regional", forceDestroy: released },
+      { parent: this, protect: !released },
     );
     this.secure(name, args, bucket);
     for (const peer of evacuates) {
@@ -110,7 +114,7 @@ export class EvacuationSwitch extends pulumi.ComponentResource {
       { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
       opts,
     );
-    // Old versions tell who evacuated what and when: kept for a quarter, then gone.
+    // A switch that a person removes by hand leaves its old version: a trace, kept for a quarter.
     new aws.s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {

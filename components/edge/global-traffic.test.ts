@@ -57,6 +57,24 @@ for (const mode of MODES) {
       assert.equal(inputs["setIdentifier"], "us-west-2");
     });
 
+    it("DR-03: us-east-1 is the primary of two live regions", () => {
+      const weights = ["us-east-1", "us-west-2"].map(
+        (region) => record(plan, region).inputs["weightedRoutingPolicies"],
+      );
+      assert.deepEqual(weights, [[{ weight: 70 }], [{ weight: 30 }]]);
+    });
+
+    it("DR-02: the other orientation is the same program with the shares swapped", async () => {
+      const swapped = await planTraffic(mode, {
+        regions: [regionOf("us-east-1", 30), regionOf("us-west-2", 70)],
+      });
+      assert.deepEqual(
+        swapped.resources.map(({ urn }) => urn),
+        plan.resources.map(({ urn }) => urn),
+      );
+      assert.deepEqual(record(swapped, "us-west-2").inputs["weightedRoutingPolicies"], [{ weight: 70 }]);
+    });
+
     it("EDGE-01: one name stands in front of all regions", () => {
       assert.deepEqual(
         ofType(plan, RECORD).map((each) => pick(each, "name", "zoneId", "type")),

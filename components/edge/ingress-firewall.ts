@@ -4,6 +4,7 @@ import { refuse } from "./arguments.ts";
 import type { IngressExposure } from "./ingress.ts";
 
 export interface IngressFirewallArgs {
+  /** Replaces the groups. */
   readonly vpcId: pulumi.Input<string>;
   /** `cloudfront` admits port 443 from two lists of AWS; `internet` admits 80 and 443 from 0.0.0.0/0 (NET-25, C-49). */
   readonly exposure: IngressExposure;

@@ -74,14 +74,19 @@ function headerProblems(settings: IngressSettings): string[] {
 
 function slotProblems({ name, slots }: IngressSettings): string[] {
   const problems: string[] = [];
+  if (`${name}-alb`.length > NAME_ROOM) {
+    problems.push(
+      `name: "${name}-alb" is longer than the ${NAME_ROOM} characters that a load balancer's name has room for`,
+    );
+  }
   slots.forEach((slot, index) => {
     const at = `slots[${index}]`;
     const { length } = `${name}-${slot.name}`;
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(slot.name)) {
       problems.push(`${at}.name: "${slot.name}" may hold only lower-case letters, digits and inner hyphens`);
-    } else if (length > TARGET_GROUP_NAME_ROOM) {
+    } else if (length > NAME_ROOM) {
       problems.push(
-        `${at}.name: "${name}-${slot.name}" has ${length} characters, a target group's name has room for ${TARGET_GROUP_NAME_ROOM}; shorten it`,
+        `${at}.name: "${name}-${slot.name}" has ${length} characters, a target group's name has room for ${NAME_ROOM}; shorten it`,
       );
     }
     if (slots.findIndex((other) => other.name === slot.name) < index) {
@@ -97,4 +102,4 @@ function slotProblems({ name, slots }: IngressSettings): string[] {
 }
 
 /** ELB allows 32 characters; Pulumi adds a hyphen and seven of its own. */
-const TARGET_GROUP_NAME_ROOM = 24;
+const NAME_ROOM = 24;

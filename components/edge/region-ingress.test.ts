@@ -201,6 +201,14 @@ for (const mode of MODES) {
       assert.equal(plan.outputs["host"], "origin.us-west-2.example.com");
     });
 
+    it("EDGE-20: no gateway stands between Route 53 and the load balancer", () => {
+      const leadingIn = ofType(plan, "route53/record:Record").filter(({ inputs }) => inputs["type"] === "A");
+      assert.deepEqual(
+        leadingIn.map((record) => sources(record, "aliases")),
+        [["ingress-alb"]],
+      );
+    });
+
     it("the region proves its own name only; the shared one is proven by `global`", () => {
       const certificate = named(plan, "acm/certificate:Certificate", "ingress-tls-certificate");
       assert.deepEqual(pick(certificate, "domainName", "subjectAlternativeNames", "validationMethod"), {

@@ -13,8 +13,9 @@ import { IngressFirewall } from "./ingress-firewall.ts";
 import { regionOriginName } from "./traffic.ts";
 
 export interface RegionIngressArgs {
+  /** The region's name, part of the load balancer's. Replaces the record and the certificate. */
   readonly region: string;
-  /** Public domain of the platform, the zone's name. */
+  /** Public domain of the platform, the zone's name. Replaces the record and the certificate. */
   readonly domain: string;
   /** Hosted zone of `domain`. */
   readonly zoneId: pulumi.Input<string>;
