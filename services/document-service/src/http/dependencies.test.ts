@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cache } from "../ports/cache.ts";
+import { recordOf } from "../ports/metadata-store.contract.ts";
 import type { Fault } from "../testing/faults.ts";
 import { createHarness, get, type Harness, put } from "../testing/harness.ts";
 
@@ -120,7 +121,22 @@ describe("the service and its dependencies", () => {
         assert.equal(answer.headers["retry-after"], "1");
         assert.equal(answer.json().type, "urn:document-service:problem:storage-unavailable");
       }
-      assert.deepEqual(service.content.keys, []);
+      assert.ok(!service.takeJournal().includes("content.write"));
+    });
+
+    it("a write that a condition refuses is refused before its content is taken", async () => {
+      service = createHarness();
+      await put(service, "d", "one");
+      service.takeJournal();
+      await put(service, "d", "two", { headers: { "if-none-match": "*" } });
+      assert.deepEqual(service.takeJournal(), ["metadata.read"]);
+    });
+
+    it("Last-Modified moves forward with each write, also when the clock is set back", async () => {
+      service = createHarness();
+      const future = Date.now() + 3_600_000;
+      await service.metadata.commit(recordOf("d", 1, { modifiedAt: future }));
+      assert.equal((await put(service, "d", "two")).json().modifiedAt, new Date(future + 1).toISOString());
     });
 
     it("content that cannot be written is answered with 503 and leaves the former version", async () => {
@@ -211,6 +227,14 @@ describe("the service and its dependencies", () => {
       assert.deepEqual(service.takeJournal(), ["cache.get", "metadata.read", "cache.put", "content.open"]);
       await get(service, "d");
       assert.deepEqual(service.takeJournal(), ["cache.get", "content.open"]);
+    });
+
+    it("HEAD of a cached record reads no content", async () => {
+      await put(service, "d", Buffer.alloc(70_000));
+      await get(service, "d");
+      service.takeJournal();
+      await service.app.inject({ method: "HEAD", url: "/documents/d" });
+      assert.deepEqual(service.takeJournal(), ["cache.get"]);
     });
 
     it("DATA-24: a hundred reads of one document cost one metadata read", async () => {
