@@ -33,7 +33,13 @@ import { OPERATIONS } from "./computed/operations.ts";
 import { STORAGE } from "./computed/storage.ts";
 import { typeSchema } from "./schema.ts";
 
-export type ComputedTable = Readonly<Record<string, { readonly id: string } & PropertyMap>>;
+/** A value that no template can say, worked out from the inputs and the outputs above it. */
+export type Worked = (value: (property: string) => PropertyValue | undefined) => PropertyValue;
+type Template = PropertyValue | Worked;
+
+export type ComputedTable = Readonly<
+  Record<string, { readonly id: string } & Readonly<Record<string, Template>>>
+>;
 
 export const COMPUTED: ComputedTable = {
   ...CLUSTER,
@@ -90,7 +96,7 @@ export function createdOutputs(subject: Subject, place: Place): Created {
   for (const [key, template] of table) {
     const set = subject.inputs[key];
     outputs[key] =
-      isMap(template) && isMap(set)
+      typeof template !== "function" && isMap(template) && isMap(set)
         ? {
             ...mapValues(template, (value, at) => fill(value, lookup, `${subject.urn}#${key}/${at}`)),
             ...set,
@@ -111,7 +117,7 @@ export function previewedOutputs(subject: Subject, place: Place): PropertyMap {
   const outputs: Record<string, PropertyValue> = { ...subject.inputs };
   for (const [key, template] of Object.entries(COMPUTED[subject.type] ?? {})) {
     const set = outputs[key];
-    if (isMap(template) && isMap(set)) {
+    if (typeof template !== "function" && isMap(template) && isMap(set)) {
       outputs[key] = { ...mapValues(template, () => UNKNOWN_VALUE), ...set };
     }
   }
@@ -159,7 +165,10 @@ function plainValue(
 /** The value of a property by its path; what the table says of it is worked out when it is first asked for. */
 type Lookup = (path: string) => PropertyValue | undefined;
 
-function fill(template: PropertyValue, lookup: Lookup, seed: string): PropertyValue {
+function fill(template: Template, lookup: Lookup, seed: string): PropertyValue {
+  if (typeof template === "function") {
+    return template(lookup);
+  }
   if (isList(template)) {
     return template.map((element, index) => fill(element, lookup, `${seed}/${index}`));
   }

@@ -1,4 +1,5 @@
-import type { ComputedTable } from "../computed.ts";
+import { isList } from "../../property.ts";
+import { type ComputedTable, digest } from "../computed.ts";
 
 /** IAM, KMS, Secrets Manager, certificates and the account's security services. */
 export const IDENTITY: ComputedTable = {
@@ -65,6 +66,20 @@ export const IDENTITY: ComputedTable = {
   "aws:acm/certificate:Certificate": {
     id: "{arn}",
     arn: "arn:{partition}:acm:{region}:{account}:certificate/{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
+    // One record for each name; a wildcard has the record of the name beneath it, whatever the region.
+    domainValidationOptions: (value) => {
+      const others = value("subjectAlternativeNames");
+      const names = [value("domainName"), ...(isList(others) ? others : [])].map(String);
+      return names.map((domainName) => {
+        const bare = domainName.replace(/^\*\./, "");
+        return {
+          domainName,
+          resourceRecordName: `_${digest(bare, 32)}.${bare}.`,
+          resourceRecordType: "CNAME",
+          resourceRecordValue: `_${digest(`${bare}#value`, 32)}.acm-validations.aws.`,
+        };
+      });
+    },
     status: "PENDING_VALIDATION",
     type: "AMAZON_ISSUED",
   },
