@@ -1,23 +1,16 @@
 /** What `platform overview` knows about the platform, for the terminal and for the page. */
+import type { Verdict } from "../check/index.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CoveredRow, Rows } from "../requirements/coverage.ts";
+import { plural } from "../terminal/output.ts";
 import type { Difference } from "./differences.ts";
 import type { Steering } from "./steering.ts";
 import type { PlanSummary } from "./summary.ts";
 
-export interface Finding {
-  readonly rule: string;
-  readonly mandatory: boolean;
-  readonly message: string;
-  readonly urn?: string;
-}
-
 export interface StackReport {
   readonly plan: Plan;
   readonly summary: PlanSummary;
-  /** How many rules judged the stack. */
-  readonly rules: number;
-  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
 }
 
 export interface RegionPair {
@@ -45,9 +38,14 @@ export function undeclared(pair: RegionPair): Difference[] {
   return pair.differences.filter((difference) => !difference.declared);
 }
 
-export function guardrailWords({ rules, findings }: StackReport): string {
-  const violations = findings.filter((finding) => finding.mandatory).length;
-  const advisories = findings.length - violations;
-  const advice = advisories === 0 ? [] : [`${advisories} advisor${advisories === 1 ? "y" : "ies"}`];
-  return [`${rules} rules`, `${violations} violation${violations === 1 ? "" : "s"}`, ...advice].join(", ");
+/** `131 rules, 0 violations, 1 advisory`: rules that looked at something of the stack, and what they found. */
+export function guardrailWords({ rules, violations, failures }: Verdict): string {
+  const mandatory = violations.filter(({ level }) => level === "mandatory").length;
+  const advisory = violations.length - mandatory;
+  return [
+    plural(rules.applied, "rule"),
+    plural(mandatory, "violation"),
+    ...(advisory === 0 ? [] : [advisory === 1 ? "1 advisory" : `${advisory} advisories`]),
+    ...(failures.length === 0 ? [] : [`${plural(failures.length, "rule")} crashed`]),
+  ].join(", ");
 }

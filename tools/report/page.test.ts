@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Verdict } from "../check/index.ts";
 import { architecture } from "./diagram.ts";
 import { differences } from "./differences.ts";
 import { html } from "./html.ts";
@@ -59,11 +60,21 @@ const regional = (stack: string, region: string) =>
   ]);
 const prod = regional("prod", "us-east-1");
 const dr = regional("dr", "us-west-2");
+const verdict = (stack: string): Verdict => ({
+  stack,
+  ok: true,
+  rules: { total: 20, applied: 12, disabled: [] },
+  resources: 3,
+  violations: [],
+  undecided: [],
+  failures: [],
+  waivers: [],
+  milliseconds: { start: 1, resources: 1, stack: 1 },
+});
 const stackReport = (plan: typeof prod): Overview["stacks"][number] => ({
   plan,
   summary: summarise(plan),
-  rules: 12,
-  findings: [],
+  verdict: verdict(plan.stack),
 });
 const overview: Overview = {
   stacks: [stackReport(global), stackReport(prod), stackReport(dr)],
@@ -143,20 +154,38 @@ describe("report page", () => {
     assert.ok(!text.includes("undefined"));
   });
 
-  it("shows findings escaped, violations apart from advice", () => {
-    const urn = prod.resources[2]?.urn;
-    const findings = [
-      { rule: "encrypted", mandatory: true, message: "<b>not</b> encrypted", urn },
-      { rule: "sized", mandatory: false, message: "large" },
-    ];
-    const judged = { ...stackReport(prod), findings };
-    const text = page({ ...overview, stacks: [judged] });
+  it("shows findings escaped, violations apart from advice, waivers and what is undecided", () => {
+    const urn = prod.resources[2]?.urn ?? "";
+    const rule = { title: "Encrypted", remediation: "encrypt it", url: "https://example.com" };
+    const judged: Verdict = {
+      ...verdict("prod"),
+      ok: false,
+      violations: [
+        {
+          ...rule,
+          rule: "encrypted",
+          severity: "high",
+          level: "mandatory",
+          message: "<b>not</b> encrypted",
+          urn,
+        },
+        { ...rule, rule: "sized", severity: "low", level: "advisory", message: "large" },
+      ],
+      failures: [{ urn, message: "TypeError" }],
+      undecided: [{ rule: "tls", reason: "unknown", urn }],
+      waivers: [{ rule: "rotation", urn, who: "team", why: "reason", until: "2027-01-31" }],
+    };
+    const text = page({ ...overview, stacks: [{ ...stackReport(prod), verdict: judged }] });
     assert.match(
       text,
-      /<td>encrypted<td class="bad">violation<td>vpc<td>&lt;b&gt;not&lt;\/b&gt; encrypted<\/tr>/,
+      /<td>encrypted<td class="bad">mandatory, high<td>vpc<td>&lt;b&gt;not&lt;\/b&gt; encrypted<\/tr>/,
     );
-    assert.match(text, /<td>sized<td class="warn">advisory<td><td>large<\/tr>/);
-    assert.equal(guardrailWords(judged), "12 rules, 1 violation, 1 advisory");
+    assert.match(text, /<td>sized<td class="warn">advisory, low<td>the stack<td>large<\/tr>/);
+    assert.match(text, /rule crashed<td>vpc<td>TypeError/);
+    assert.match(text, /Waived until 2027-01-31: rotation on vpc \(team: reason\)/);
+    assert.match(text, /Not decided before the values are known: tls/);
+    assert.match(text, /<div class="card bad"><h2>prod/);
+    assert.equal(guardrailWords(judged), "12 rules, 1 violation, 1 advisory, 1 rule crashed");
   });
 
   it("leaves out what needs two regions when there is one", () => {

@@ -1,6 +1,7 @@
 /** The overview as one page without scripts and without requests: what a platform engineer shows to their lead. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Verdict } from "../check/index.ts";
 import { parseUrn } from "../plan/urn.ts";
 import { architecture } from "./diagram.ts";
 import { html, Markup } from "./html.ts";
@@ -51,13 +52,12 @@ function cards(overview: Overview): Markup {
   const slowest = overview.steering[0];
   const proved = requirements.rows.filter((row) => row.tests.length > 0).length;
   return html`<section class="cards">
-${overview.stacks.map((stack) => {
-  const bad = stack.findings.some((finding) => finding.mandatory);
-  return card(bad ? "bad" : "good", stack.plan.stack, String(stack.summary.resources), [
-    `resources in ${stack.summary.components} components`,
-    guardrailWords(stack),
-  ]);
-})}
+${overview.stacks.map(({ plan, summary, verdict }) =>
+  card(verdict.ok ? "good" : "bad", plan.stack, String(summary.resources), [
+    `resources in ${summary.components} components`,
+    guardrailWords(verdict),
+  ]),
+)}
 ${
   slowest === undefined
     ? undefined
@@ -114,16 +114,27 @@ function architectureSection({ stacks, pair, steering }: Overview): Markup {
 }
 
 function guardrails({ stacks }: Overview): Markup {
-  return html`<section id="guardrails"><h2>Guardrails</h2>
-${stacks.map(
-  (stack) => html`<h3>${stack.plan.stack} <small>${guardrailWords(stack)}</small></h3>
+  return html`<section id="guardrails"><h2>Guardrails</h2>${stacks.map(({ verdict }) => verdictPart(verdict))}</section>`;
+}
+
+function verdictPart(verdict: Verdict): Markup {
+  const { violations, failures, undecided, waivers } = verdict;
+  const quiet = violations.length === 0 && failures.length === 0;
+  const open = [...new Set(undecided.map(({ rule }) => rule))];
+  return html`<h3>${verdict.stack} <small>${guardrailWords(verdict)}</small></h3>
 ${
-  stack.findings.length === 0
-    ? html`<p class="quiet">Nothing to tell.</p>`
+  quiet
+    ? html`<p class="quiet">Nothing found.</p>`
     : html`<div class="wide"><table><tr><th>Rule<th>Level<th>Resource<th>Finding</tr>
-${stack.findings.map((finding) => html`<tr><td>${finding.rule}<td class="${finding.mandatory ? "bad" : "warn"}">${finding.mandatory ? "violation" : "advisory"}<td>${finding.urn === undefined ? "" : parseUrn(finding.urn).name}<td>${finding.message}</tr>`)}</table></div>`
-}`,
-)}</section>`;
+${violations.map(({ rule, level, severity, urn, message }) => html`<tr><td>${rule}<td class="${level === "mandatory" ? "bad" : "warn"}">${level}, ${severity}<td>${placeName(urn)}<td>${message}</tr>`)}
+${failures.map(({ urn, message }) => html`<tr><td><td class="bad">rule crashed<td>${placeName(urn)}<td>${message}</tr>`)}</table></div>`
+}
+${waivers.map(({ rule, urn, who, why, until }) => html`<p class="quiet">Waived until ${until}: ${rule} on ${placeName(urn)} (${who}: ${why})</p>`)}
+${open.length === 0 ? undefined : html`<p class="quiet">Not decided before the values are known: ${open.join(", ")}</p>`}`;
+}
+
+function placeName(urn: string | undefined): string {
+  return urn === undefined ? "the stack" : parseUrn(urn).name;
 }
 
 /** Places that a table shows; a difference that touches hundreds is told by its first. */

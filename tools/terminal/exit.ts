@@ -12,7 +12,7 @@ export class Mistake extends Error {
  * Errors of other modules that tell a user's mistake, by name: the modules that throw them load slowly. A program that
  * cannot be planned is the user's to mend; its error names the place.
  */
-const mistakes: ReadonlySet<string> = new Set(["Mistake", "ConfigError", "PlanError"]);
+const mistakes: ReadonlySet<string> = new Set(["Mistake", "ConfigError", "PlanError", "ProjectError"]);
 
 export interface Ending {
   readonly code: number;
