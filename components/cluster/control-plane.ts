@@ -80,7 +80,7 @@ function controlPlaneNetwork(args: KubernetesClusterArgs) {
 
 /**
  * What eks.Cluster has no argument for. The principal that creates the cluster gets no hidden admin entry (its own entry
- * is explicit, and can be revoked); security groups are given by id; the log group outlives the cluster on destroy, else
+ * is explicit, and can be revoked); security groups are given by id; its role is bounded; the log group outlives the cluster on destroy, else
  * EKS would make it anew.
  */
 function controlPlaneTransform(
@@ -96,18 +96,20 @@ function controlPlaneTransform(
         },
       }
     : {};
-  return ({ type, props, opts }) =>
-    type === "aws:eks/cluster:Cluster"
-      ? {
-          props: {
-            ...props,
-            ...vpcConfig,
-            accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
-            zonalShiftConfig: { enabled: args.zonalShift ?? true },
-          },
-          opts: pulumi.mergeOptions(opts, { dependsOn: [logGroup] }),
-        }
-      : undefined;
+  return ({ type, props, opts }) => {
+    if (type === "aws:iam/role:Role")
+      return { props: { ...props, permissionsBoundary: args.permissionsBoundaryArn }, opts };
+    if (type !== "aws:eks/cluster:Cluster") return undefined;
+    return {
+      props: {
+        ...props,
+        ...vpcConfig,
+        accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+        zonalShiftConfig: { enabled: args.zonalShift ?? true },
+      },
+      opts: pulumi.mergeOptions(opts, { dependsOn: [logGroup] }),
+    };
+  };
 }
 
 /** The entries of the API server; the deployer's first, without which no object could be applied. */

@@ -262,15 +262,18 @@ function issuerOf(identities: readonly { readonly oidcs: readonly { readonly iss
 function podNetwork(
   args: KubernetesClusterArgs,
   securityGroupIds: pulumi.Output<string[]>,
-): pulumi.Output<string> {
-  return pulumi.all([securityGroupIds, args.podSubnetIds]).apply(([groups, podSubnets]) =>
-    podNetworkConfiguration({
-      region: args.region,
-      networkPolicy: args.networkPolicy ?? true,
-      warmIpTarget: args.warmIpTarget ?? DEFAULTS.warmIpTarget,
-      minimumIpTarget: args.minimumIpTarget ?? DEFAULTS.minimumIpTarget,
-      podSubnets,
-      securityGroupIds: groups,
-    }),
-  );
+): pulumi.Input<string> {
+  const network = {
+    region: args.region,
+    networkPolicy: args.networkPolicy ?? true,
+    warmIpTarget: args.warmIpTarget ?? DEFAULTS.warmIpTarget,
+    minimumIpTarget: args.minimumIpTarget ?? DEFAULTS.minimumIpTarget,
+  };
+  // The security groups are unknown in a first preview; without subnets for pods they are not needed.
+  if (!args.podSubnetIds) return podNetworkConfiguration({ ...network, securityGroupIds: [] });
+  return pulumi
+    .all([securityGroupIds, args.podSubnetIds])
+    .apply(([groups, podSubnets]) =>
+      podNetworkConfiguration({ ...network, podSubnets, securityGroupIds: groups }),
+    );
 }

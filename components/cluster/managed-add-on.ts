@@ -32,7 +32,7 @@ export class EksAddOn extends pulumi.ComponentResource {
     const identities = args.addOn.identities.map(
       (identity) =>
         new WorkloadIdentity(
-          `${name}-${identity.serviceAccount}`,
+          `${name}-${identity.part}`,
           {
             clusterName: args.clusterName,
             clusterArn: args.clusterArn,

@@ -27,6 +27,8 @@ export interface ManagedAddOn {
 }
 
 export interface ManagedAddOnIdentity {
+  /** What runs with it; names the role. */
+  readonly part: "controller" | "node";
   /** In kube-system. */
   readonly serviceAccount: string;
   /** Path of the AWS managed policy after `arn:<partition>:iam::aws:policy/`. */
@@ -129,7 +131,7 @@ export function managedAddOns(versions: ManagedAddOnVersions): readonly ManagedA
       beforeNodes: true,
       after: ["eks-pod-identity-agent"],
       identities: [
-        { serviceAccount: "aws-node", managedPolicy: "AmazonEKS_CNI_Policy", usesVolumeKey: false },
+        { part: "node", serviceAccount: "aws-node", managedPolicy: "AmazonEKS_CNI_Policy", usesVolumeKey: false },
       ],
     }),
     of("kube-proxy", { beforeNodes: true }),
@@ -145,6 +147,7 @@ export function managedAddOns(versions: ManagedAddOnVersions): readonly ManagedA
       after: ["snapshot-controller"],
       identities: [
         {
+          part: "controller",
           serviceAccount: "ebs-csi-controller-sa",
           managedPolicy: "AmazonEBSCSIDriverPolicyV2",
           usesVolumeKey: true,
@@ -154,8 +157,8 @@ export function managedAddOns(versions: ManagedAddOnVersions): readonly ManagedA
     }),
     of("aws-efs-csi-driver", {
       identities: [
-        { serviceAccount: "efs-csi-controller-sa", ...efs },
-        { serviceAccount: "efs-csi-node-sa", ...efs },
+        { part: "controller", serviceAccount: "efs-csi-controller-sa", ...efs },
+        { part: "node", serviceAccount: "efs-csi-node-sa", ...efs },
       ],
       configuration: {
         controller: {
