@@ -4,12 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import {
+  addDependencies,
   annotateSecrets,
-  containsUnknowns,
   downgradeOutputs,
   mapValues,
   outputDependencies,
+  plainValue,
   type PropertyMap,
+  type PropertyValue,
   secretValue,
   UNKNOWN_VALUE,
   unwrapSecrets,
@@ -128,7 +130,7 @@ export class Engine implements ConstructMonitor {
 
   async invoke(token: string, args: PropertyMap, reference: string): Promise<PropertyMap> {
     const provider = await this.#provider({ type: token, what: `the call of ${token}`, reference });
-    return provider.invoke(token, mapValues(args, unwrapSecrets));
+    return provider.invoke(token, mapValues(args, plainValue));
   }
 
   getResource(urn: string): Registration {
@@ -194,11 +196,26 @@ export class Engine implements ConstructMonitor {
     for (let at = requested.parent; at !== ""; at = this.registrations.get(at)?.goal.parent ?? "") {
       chain.push(...(this.#transforms.get(at) ?? []));
     }
-    let goal: Goal = { ...requested, transforms: own };
+    // With transforms of its own, the values carry what they depend on, and what they come back with counts.
+    const carrying = (requested.transforms ?? []).length > 0;
+    const before = requested.propertyDependencies ?? {};
+    let goal: Goal = {
+      ...requested,
+      transforms: own,
+      inputs: carrying ? addDependencies(requested.inputs, before) : requested.inputs,
+    };
     for (const transform of [...chain, ...this.#stackTransforms]) {
       goal = await transform(goal);
     }
-    return goal;
+    const propertyDependencies = mapEntries(goal.inputs, (value, key) => [
+      ...outputDependencies(value, new Set(carrying ? [] : before[key])),
+    ]);
+    const carried = carrying ? Object.values(propertyDependencies).flat() : [];
+    return {
+      ...goal,
+      propertyDependencies: { ...(carrying ? {} : before), ...propertyDependencies },
+      dependencies: [...new Set([...(goal.dependencies ?? []), ...carried])],
+    };
   }
 
   async #construct(goal: Goal): Promise<Registration> {
@@ -226,12 +243,9 @@ export class Engine implements ConstructMonitor {
       },
       this,
     );
-    const outputDependencyLists = Object.fromEntries(
-      Object.entries(result.outputs).map(([key, value]) => [
-        key,
-        [...outputDependencies(value, new Set(result.outputDependencies[key]))],
-      ]),
-    );
+    const outputDependencyLists = mapEntries(result.outputs, (value, key) => [
+      ...outputDependencies(value, new Set(result.outputDependencies[key])),
+    ]);
     const registered = this.getResource(result.urn);
     return {
       ...registered,
@@ -249,7 +263,7 @@ export class Engine implements ConstructMonitor {
 
   #createProvider(urn: string, goal: Goal, declared: PropertyMap): Registration {
     const local = this.#package(providerPackage(goal.type));
-    const plain = mapValues(declared, unwrapSecrets);
+    const plain = mapValues(declared, plainValue);
     const checked = local.checkConfig?.(plain) ?? { inputs: plain, failures: [] };
     const inputs = annotateSecrets(accept(goal, checked), declared);
     this.#providers.set(urn, local.configure(checked.inputs));
@@ -267,7 +281,7 @@ export class Engine implements ConstructMonitor {
     const goal: Goal = { ...requested, provider: reference };
     const provider = this.#configured(reference);
     const identity = { urn, type, name };
-    const checked = provider.check({ ...identity, inputs: mapValues(declared, unwrapSecrets) });
+    const checked = provider.check({ ...identity, inputs: mapValues(declared, plainValue) });
     const inputs = annotateSecrets(accept(goal, checked), declared);
     const created = provider.create({ ...identity, inputs: checked.inputs, preview: this.preview });
     const secretNames = new Set(goal.additionalSecretOutputs);
@@ -279,7 +293,7 @@ export class Engine implements ConstructMonitor {
 
   #readObject(urn: string, goal: Goal, id: string): PropertyMap {
     const provider = this.#configured(goal.provider ?? "");
-    const inputs = mapValues(goal.inputs, (value) => unwrapSecrets(downgradeOutputs(value)));
+    const inputs = mapValues(goal.inputs, (value) => plainValue(downgradeOutputs(value)));
     const outputs = provider.read({ urn, type: goal.type, name: goal.name, id, inputs });
     if (outputs === undefined) {
       throw new Error(`"${goal.name}" (${goal.type}) reads the id "${id}", which does not exist`);
@@ -371,6 +385,10 @@ interface Wanted {
   readonly reference: string;
 }
 
+function mapEntries<T>(map: PropertyMap, work: (value: PropertyValue, key: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, work(value, key)]));
+}
+
 function component(urn: string, goal: Goal): Registration {
   const inputs = goal.type === STACK_TYPE ? {} : mapValues(goal.inputs, downgradeOutputs);
   return { urn, id: undefined, goal, inputs, outputs: {}, outputDependencies: {} };
@@ -396,8 +414,4 @@ function identifier(urn: string): string {
     `8${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");
-}
-
-export function isFullyKnown(map: PropertyMap): boolean {
-  return !containsUnknowns(map);
 }

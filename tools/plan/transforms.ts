@@ -2,7 +2,6 @@
 import { createRequire } from "node:module";
 import aliasProto from "@pulumi/pulumi/proto/alias_pb.js";
 import proto from "@pulumi/pulumi/proto/resource_pb.js";
-import { addDependencies, outputDependencies } from "../providers/property.ts";
 import type { GoalAlias } from "../providers/provider.ts";
 import { fromStruct, toStruct } from "../providers/struct.ts";
 import type { Goal, Transform } from "./engine.ts";
@@ -73,28 +72,22 @@ function toRequest(goal: Goal): proto.TransformRequest {
   request.setName(goal.name);
   request.setCustom(goal.custom);
   request.setParent(goal.parent);
-  // The values carry what they depend on, so that a transform that moves one moves its dependencies along.
-  request.setProperties(toStruct(addDependencies(goal.inputs, goal.propertyDependencies ?? {})));
+  request.setProperties(toStruct(goal.inputs));
   request.setOptions(options);
   return request;
 }
 
 function merge(goal: Goal, response: proto.TransformResponse): Goal {
   const options = response.getOptions();
-  const inputs = fromStruct(response.getProperties());
-  const propertyDependencies = Object.fromEntries(
-    Object.entries(inputs).map(([key, value]) => [key, [...outputDependencies(value)]]),
-  );
-  const merged = { ...goal, inputs, propertyDependencies };
+  const merged = { ...goal, inputs: fromStruct(response.getProperties()) };
   if (options === undefined) {
     return merged;
   }
   const timeouts = options.getCustomTimeouts();
-  const all = new Set([...options.getDependsOnList(), ...Object.values(propertyDependencies).flat()]);
   const providers = Object.fromEntries(options.getProvidersMap().entries());
   return {
     ...merged,
-    dependencies: [...all],
+    dependencies: options.getDependsOnList(),
     protect: options.hasProtect() ? options.getProtect() : undefined,
     retainOnDelete: options.hasRetainOnDelete() ? options.getRetainOnDelete() : undefined,
     ...(options.hasDeleteBeforeReplace() ? { deleteBeforeReplace: options.getDeleteBeforeReplace() } : {}),

@@ -95,6 +95,20 @@ export function unwrapSecrets(value: PropertyValue): PropertyValue {
   return isMap(value) ? mapValues(value, unwrapSecrets) : value;
 }
 
+/** What a provider is handed: no secret marks, and ids in place of references to resources. */
+export function plainValue(value: PropertyValue): PropertyValue {
+  if (isList(value)) {
+    return value.map(plainValue);
+  }
+  if (isSecretValue(value)) {
+    return plainValue(value["value"] ?? null);
+  }
+  if (isResourceReference(value)) {
+    return value["id"] || (value["urn"] ?? null);
+  }
+  return isMap(value) ? mapValues(value, plainValue) : value;
+}
+
 export function containsSecrets(value: PropertyValue): boolean {
   if (isList(value)) {
     return value.some(containsSecrets);

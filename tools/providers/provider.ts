@@ -136,3 +136,17 @@ export interface ConstructResult {
   readonly outputs: PropertyMap;
   readonly outputDependencies: Readonly<Record<string, readonly string[]>>;
 }
+
+/** A package that has components only. */
+export function refusingProvider(packageName: string): Provider {
+  const refuse = (what: string): never => {
+    throw new Error(`the local provider "${packageName}" has no custom resources and no functions (${what})`);
+  };
+  return {
+    check: ({ type }) => refuse(type),
+    diff: ({ type }) => refuse(type),
+    create: ({ type }) => refuse(type),
+    read: ({ type }) => refuse(type),
+    invoke: (token) => refuse(token),
+  };
+}
