@@ -17,6 +17,8 @@ export interface GlobalOutputs {
   /** Hosted zone of the platform's domain. */
   readonly zoneId: pulumi.Output<string>;
   readonly keyArns: KeyArns;
+  /** Secret with the header value of CloudFront by region; empty without CloudFront. */
+  readonly originHeaderSecretArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Registry URL (account, region, repository) of the document service by region. */
   readonly documentImageRepository: Readonly<Record<string, pulumi.Output<string>>>;
   readonly documentTableName: pulumi.Output<string>;
@@ -55,6 +57,7 @@ export function readGlobal(config: PlatformConfig): GlobalOutputs {
     keyArns: Object.fromEntries(
       KEY_PURPOSES.map((purpose) => [purpose, byRegion("keyArns", purpose)]),
     ) as KeyArns,
+    originHeaderSecretArns: config.edge.cloudfront ? byRegion("originHeaderSecretArns") : {},
     documentImageRepository: byRegion("documentImageRepository"),
     documentTableName: property("documentTableName"),
     relationalIdentifier: property("relationalIdentifier"),

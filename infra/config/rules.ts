@@ -20,6 +20,7 @@ export function crossFieldProblems(raw: Raw, broken: ReadonlySet<string>): Confi
     ...cidrRules(parts),
     ...scopeRules(parts),
     ...sizeRules(parts),
+    ...optionRules(parts),
   ];
 }
 
@@ -190,4 +191,25 @@ function sizeRules(parts: Parts): ConfigProblem[] {
           },
         ],
   );
+}
+
+/** An option and the facts it needs stand or fall together. */
+function optionRules(parts: Parts): ConfigProblem[] {
+  const relational = parts.get("relational");
+  if (relational === undefined) {
+    return [];
+  }
+  const wantsCapacity = relational.instanceClass === "db.serverless";
+  return wantsCapacity === (relational.serverless !== undefined)
+    ? []
+    : [
+        {
+          key: keyOf(["relational", wantsCapacity ? "serverless" : "instanceClass"]),
+          ...(wantsCapacity ? {} : { value: show(relational.instanceClass) }),
+          allowed: "instanceClass db.serverless together with serverless.minimumAcu and maximumAcu",
+          fix: wantsCapacity
+            ? "add { minimumAcu: 0.5, maximumAcu: 8 }"
+            : "set db.serverless, or remove serverless",
+        },
+      ];
 }

@@ -63,6 +63,33 @@ const traffic = z
   })
   .meta({ description: "Steering between regions." });
 
+const edge = z
+  .strictObject({
+    cloudfront: z.boolean().default(true).meta({
+      description:
+        "Put CloudFront and its web ACL in front; load balancers then admit CloudFront and the health checkers only. Without it users call the health-checked origin name.",
+    }),
+    minimumTls: z
+      .enum(["TLSv1.2_2021", "TLSv1.3_2025"])
+      .default("TLSv1.2_2021")
+      .meta({ description: "Oldest TLS that users of CloudFront may speak." }),
+    priceClass: z
+      .enum(["PriceClass_100", "PriceClass_200", "PriceClass_All"])
+      .default("PriceClass_100")
+      .meta({ description: "Edge locations of CloudFront that are paid for." }),
+    rateLimit: count(10, 1_000_000)
+      .default(2000)
+      .meta({ description: "Requests that one client address may make in five minutes." }),
+    shieldAdvanced: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Shield Advanced on the distribution; the account must subscribe to it (USD 3,000 a month).",
+      }),
+  })
+  .meta({ description: "What stands between users and the regions." });
+
 const network = z
   .strictObject({
     natGateways: z.enum(["perZone", "single"]).default("perZone").meta({
@@ -150,9 +177,26 @@ const relational = z
       }),
     instanceClass: z
       .string()
-      .regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/)
+      .regex(/^db\.([a-z0-9]+\.[a-z0-9]+|serverless)$/)
       .default("db.r6g.large")
-      .meta({ description: "Instance class of every member.", allowed: "an RDS class such as db.r6g.large" }),
+      .meta({
+        description: "Instance class of every member.",
+        allowed: "an RDS class of db.r6g.large or larger, or db.serverless",
+      }),
+    serverless: z
+      .strictObject({
+        minimumAcu: z
+          .number()
+          .min(0)
+          .max(256)
+          .meta({ description: "Least capacity of a member (1 ACU is about 2 GiB)." }),
+        maximumAcu: z.number().min(1).max(256).meta({ description: "Most capacity of a member." }),
+      })
+      .optional()
+      .meta({
+        description: "Capacity of Serverless v2 members; goes with instanceClass db.serverless.",
+        allowed: "minimumAcu and maximumAcu",
+      }),
     instances: count(1, 15).default(2).meta({
       description: "Members of a region's cluster; two or more spread over zones survive a zone's loss.",
     }),
@@ -289,6 +333,7 @@ export const configSchema = z.strictObject({
       "retain protects every store against destroy and replacement; release, applied by an up, lets destroy finish.",
   }),
   traffic: traffic.prefault({}),
+  edge: edge.prefault({}),
   network: network.prefault({}),
   cluster: cluster.prefault({}),
   relational: relational.prefault({}),

@@ -11,7 +11,7 @@ export function globalScope(context: GlobalContext): GlobalOutputs {
   const keyArns = keys(context);
   return {
     keyArns,
-    ...traffic(context),
+    ...traffic(context, keyArns),
     ...documentStores(context, keyArns),
     ...relationalDatabase(context, keyArns),
     ...registries(context),

@@ -18,6 +18,7 @@ export function evacuationSwitch({ config, names, provider, posture }: RegionCon
       evacuates: posture.evacuates,
       declaredBy: `stack ${stack}`,
       reason: `role ${role}`,
+      dataProtection: config.dataProtection,
       healthCheckerCidrs: edgePrefixLists(region, { provider }).healthCheckerCidrs,
     },
     { provider },

@@ -1,27 +1,60 @@
-/** The load balancer of the region and the name by which `global` knows it. */
-import { RegionIngress } from "../../components/edge/region-ingress.ts";
+/** The load balancer of the region, its web ACL, and the name by which `global` knows it. */
+import * as aws from "@pulumi/aws";
+import { edgePrefixLists } from "../../components/edge/edge-prefix-lists.ts";
+import { RegionIngress, type RegionIngressArgs } from "../../components/edge/region-ingress.ts";
+import { WebAcl } from "../../components/edge/web-acl.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
 import { DOCUMENT_SERVICE_PORT } from "../../components/workload/document-service.ts";
-import type { RegionContext } from "./context.ts";
+import { ORIGIN_HEADER } from "../names.ts";
+import { ofRegion, type RegionContext } from "./context.ts";
 
 export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: RegionIngress } {
   const { config, provider, global } = context;
+  const { edge, region } = config;
+  const { webAclArn } = new WebAcl(
+    "firewall",
+    {
+      scope: "REGIONAL",
+      rateLimit: edge.rateLimit,
+      // Behind CloudFront every connection is CloudFront's own.
+      rateKey: edge.cloudfront ? "forwarded" : "source",
+    },
+    { provider },
+  );
   const entry = new RegionIngress(
     "ingress",
     {
-      region: config.region,
+      region,
       domain: config.domain,
       zoneId: global.zoneId,
       vpcId: vpc.vpcId,
       publicSubnetIds: vpc.publicSubnetIds,
       targetCidrs: [vpc.cidr],
-      exposure: "internet",
       targetPort: DOCUMENT_SERVICE_PORT,
       targetProtocol: "HTTP",
       healthCheckPath: config.traffic.healthCheck.path,
+      webAclArn,
       deletionProtection: config.dataProtection === "retain",
+      ...(edge.cloudfront ? behindCloudFront(context) : { exposure: "internet" }),
     },
     { provider },
   );
   return { entry };
+}
+
+/** Admits CloudFront by address and by a header that only the platform's own distribution sends. */
+function behindCloudFront(context: RegionContext): Partial<RegionIngressArgs> {
+  const { config, provider, global } = context;
+  const { cloudfrontPrefixListId, healthCheckersPrefixListId } = edgePrefixLists(config.region, { provider });
+  const header = aws.secretsmanager.getSecretVersionOutput(
+    { secretId: ofRegion(context, global.originHeaderSecretArns) },
+    { provider },
+  );
+  return {
+    exposure: "cloudfront",
+    cloudfrontPrefixListId,
+    healthCheckersPrefixListId,
+    originHeaderName: ORIGIN_HEADER,
+    originHeaderValues: [header.secretString],
+  };
 }

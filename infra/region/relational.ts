@@ -37,6 +37,8 @@ export function relationalCluster(
       logKmsKeyArn: ofRegion(context, global.keyArns.logs),
       instanceClass: relational.instanceClass,
       instances: relational.instances,
+      serverlessMinimumAcu: relational.serverless?.minimumAcu,
+      serverlessMaximumAcu: relational.serverless?.maximumAcu,
       backupRetentionDays: relational.backupRetentionDays,
       partition: names.partition,
       dataProtection: config.dataProtection,
