@@ -26,7 +26,9 @@ const actionsOf = ({ Action }: Statement) => [Action].flat();
 describe("Karpenter's rights", () => {
   it("EKS-13: every change is bound to this cluster's tag, its role or its queue", () => {
     const reads = /:(Describe|Get|List)/;
-    for (const statement of statements.filter((one) => actionsOf(one).some((action) => !reads.test(action)))) {
+    for (const statement of statements.filter((one) =>
+      actionsOf(one).some((action) => !reads.test(action)),
+    )) {
       const conditions = JSON.stringify(statement.Condition ?? {});
       const bound =
         conditions.includes(`kubernetes.io/cluster/${scope.clusterName}`) ||
@@ -44,7 +46,11 @@ describe("Karpenter's rights", () => {
 
   it("fits into a role, also with the longest cluster name", () => {
     const clusterName = "n".repeat(100);
-    const long = { ...scope, clusterName, clusterArn: scope.clusterArn.replace("platform-use1", clusterName) };
+    const long = {
+      ...scope,
+      clusterName,
+      clusterArn: scope.clusterArn.replace("platform-use1", clusterName),
+    };
     const size = Object.values(karpenterPolicies(long)).reduce<number>(
       (sum, policy) => sum + sortedJson(policy).length,
       0,
@@ -67,10 +73,9 @@ describe("Karpenter's rights", () => {
     );
     const [allow, deny] = JSON.parse(sortedJson(interruptionQueuePolicy("queue", ["b", "a"]))).Statement;
     assert.deepEqual(allow.Condition, { ArnEquals: { "aws:SourceArn": ["a", "b"] } });
-    assert.deepEqual([deny.Effect, deny.Action, deny.Condition], [
-      "Deny",
-      "sqs:*",
-      { Bool: { "aws:SecureTransport": "false" } },
-    ]);
+    assert.deepEqual(
+      [deny.Effect, deny.Action, deny.Condition],
+      ["Deny", "sqs:*", { Bool: { "aws:SecureTransport": "false" } }],
+    );
   });
 });

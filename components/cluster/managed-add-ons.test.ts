@@ -14,10 +14,7 @@ const NETWORK = {
 
 describe("managed add-ons", () => {
   it("EKS-22: all of them are pinned, in an order that works", () => {
-    assert.deepEqual(
-      Object.fromEntries(addOns.map(({ name, version }) => [name, version])),
-      ADD_ON_VERSIONS,
-    );
+    assert.deepEqual(Object.fromEntries(addOns.map(({ name, version }) => [name, version])), ADD_ON_VERSIONS);
     const names = addOns.map(({ name }) => name);
     for (const addOn of addOns)
       for (const other of addOn.after) assert(names.indexOf(other) < names.indexOf(addOn.name));
@@ -65,7 +62,10 @@ describe("managed add-ons", () => {
 
   it("EKS-25: pods take addresses of a range of their own where the nodes' is too small (C-56)", () => {
     const configuration = JSON.parse(
-      podNetworkConfiguration({ ...NETWORK, podSubnets: { "us-east-1a": "subnet-a", "us-east-1b": "subnet-b" } }),
+      podNetworkConfiguration({
+        ...NETWORK,
+        podSubnets: { "us-east-1a": "subnet-a", "us-east-1b": "subnet-b" },
+      }),
     );
     assert.deepEqual(configuration.eniConfig, {
       create: true,

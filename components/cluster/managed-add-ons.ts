@@ -131,7 +131,12 @@ export function managedAddOns(versions: ManagedAddOnVersions): readonly ManagedA
       beforeNodes: true,
       after: ["eks-pod-identity-agent"],
       identities: [
-        { part: "node", serviceAccount: "aws-node", managedPolicy: "AmazonEKS_CNI_Policy", usesVolumeKey: false },
+        {
+          part: "node",
+          serviceAccount: "aws-node",
+          managedPolicy: "AmazonEKS_CNI_Policy",
+          usesVolumeKey: false,
+        },
       ],
     }),
     of("kube-proxy", { beforeNodes: true }),
@@ -141,7 +146,7 @@ export function managedAddOns(versions: ManagedAddOnVersions): readonly ManagedA
         autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 10 },
       },
     }),
-    of("snapshot-controller", { configuration: CONTROLLER }),
+    of("snapshot-controller", { configuration: ON_SYSTEM_NODES }),
     of("aws-ebs-csi-driver", {
       // Its snapshotter looks for the snapshot definitions once, as it starts.
       after: ["snapshot-controller"],

@@ -8,7 +8,10 @@ function specOf(name: string, pools = platformNodePools()) {
   assert(pool, name);
   return JSON.parse(sortedJson(nodePoolSpec(pool, CONTEXT)));
 }
-function requirement(spec: { template: { spec: { requirements: { key: string; values: string[] }[] } } }, key: string) {
+function requirement(
+  spec: { template: { spec: { requirements: { key: string; values: string[] }[] } } },
+  key: string,
+) {
   return spec.template.spec.requirements.find((one) => one.key === key)?.values;
 }
 const TYPE = "node.kubernetes.io/instance-type";

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as certManager from "@pulumi/kubernetes-cert-manager";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import {
   type Plan,
   PlanError,
@@ -33,7 +33,9 @@ export const CLUSTER = { name: CLUSTER_NAME, arn: CLUSTER_ARN, accountId: "11112
 /** Plans what `build` declares with explicit providers of us-east-1; what it returns becomes the stack's outputs. */
 export function planCluster(
   mode: PlanMode,
-  build: (opts: pulumi.ComponentResourceOptions & { providers: Record<string, pulumi.ProviderResource> }) => unknown,
+  build: (
+    opts: pulumi.ComponentResourceOptions & { providers: Record<string, pulumi.ProviderResource> },
+  ) => unknown,
 ): Promise<Plan> {
   return planProgram(
     () =>
