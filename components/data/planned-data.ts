@@ -1,6 +1,12 @@
 /** How the tests of data, storage and keys plan a component that spans regions, and what they give it. */
 import * as aws from "@pulumi/aws";
-import { type Plan, PlanError, type PlanMode, type PlannedResource, planProgram } from "../../tools/plan/index.ts";
+import {
+  type Plan,
+  PlanError,
+  type PlanMode,
+  type PlannedResource,
+  planProgram,
+} from "../../tools/plan/index.ts";
 import { type ByRegion, mapRegions } from "./regions.ts";
 
 export const EAST = "us-east-1";
@@ -52,5 +58,8 @@ export function inputsByUrn(plan: Plan): Record<string, unknown> {
 /** What guards a resource against deletion. */
 export function protectionOf({ options }: PlannedResource): { protect?: boolean; retainOnDelete?: boolean } {
   const { protect, retainOnDelete } = options;
-  return { ...(protect === undefined ? {} : { protect }), ...(retainOnDelete === undefined ? {} : { retainOnDelete }) };
+  return {
+    ...(protect === undefined ? {} : { protect }),
+    ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
+  };
 }

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../edge/arguments.ts";
+import { STORE_PORTS } from "../network/security-rules.ts";
+import { StoreSecurityGroups } from "../network/store-security-groups.ts";
 import { AURORA_OWNS } from "./aurora-owned.ts";
 import { parameter, parameterGroupFamily } from "./engine-version.ts";
 import { type DataProtection, protectionOptions } from "./protection.ts";
@@ -65,7 +67,6 @@ export interface RelationalClusterArgs {
   readonly dataProtection: DataProtection;
 }
 
-const PORT = 5432;
 
 /**
  * The Aurora PostgreSQL cluster of one region, alone or as a member of a global database (DATA-02 to DATA-08, C-12).
@@ -109,8 +110,12 @@ export class RelationalCluster extends pulumi.ComponentResource {
       }),
     );
 
-    const securityGroup = this.#createSecurityGroup();
-    const cluster = this.#createCluster(securityGroup, backupRetentionDays);
+    const securityGroupId = new StoreSecurityGroups(
+      `${name}-access`,
+      { vpcId: args.vpcId, stores: ["aurora"], clientGroupIds: args.clientSecurityGroupIds },
+      { parent: this },
+    ).idOf("aurora");
+    const cluster = this.#createCluster(securityGroupId, backupRetentionDays);
     new RelationalMembers(
       `${name}-members`,
       {
@@ -134,7 +139,7 @@ export class RelationalCluster extends pulumi.ComponentResource {
     this.endpoint = cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
     this.port = cluster.port;
-    this.securityGroupId = securityGroup.id;
+    this.securityGroupId = securityGroupId;
     this.registerOutputs({
       clusterIdentifier: this.clusterIdentifier,
       clusterArn: this.clusterArn,
@@ -146,31 +151,8 @@ export class RelationalCluster extends pulumi.ComponentResource {
     });
   }
 
-  /** Admits the named clients on the database's port; a database opens no connection, so there is no way out. */
-  #createSecurityGroup(): aws.ec2.SecurityGroup {
-    const group = new aws.ec2.SecurityGroup(
-      `${this.#name}-access`,
-      { description: `Clients of ${this.#args.clusterIdentifier}`, vpcId: this.#args.vpcId },
-      { parent: this },
-    );
-    for (const [client, referencedSecurityGroupId] of Object.entries(this.#args.clientSecurityGroupIds)) {
-      new aws.vpc.SecurityGroupIngressRule(
-        `${this.#name}-from-${client}`,
-        {
-          securityGroupId: group.id,
-          referencedSecurityGroupId,
-          ipProtocol: "tcp",
-          fromPort: PORT,
-          toPort: PORT,
-          description: `PostgreSQL from ${client}`,
-        },
-        { parent: this },
-      );
-    }
-    return group;
-  }
 
-  #createCluster(securityGroup: aws.ec2.SecurityGroup, backupRetentionPeriod: number): aws.rds.Cluster {
+  #createCluster(securityGroupId: pulumi.Output<string>, backupRetentionPeriod: number): aws.rds.Cluster {
     const args = this.#args;
     const retained = args.dataProtection === "retain";
     const logs = this.#createLogGroup();
@@ -183,9 +165,9 @@ export class RelationalCluster extends pulumi.ComponentResource {
         ...this.#atCreation(),
         ...this.#global(),
         ...this.#serverless(),
-        port: PORT,
+        port: STORE_PORTS.aurora.port,
         dbSubnetGroupName: this.#createSubnetGroup().name,
-        vpcSecurityGroupIds: [securityGroup.id],
+        vpcSecurityGroupIds: [securityGroupId],
         dbClusterParameterGroupName: this.#createClusterParameters().name,
         storageEncrypted: true,
         kmsKeyId: args.kmsKeyArn,
