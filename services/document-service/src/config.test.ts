@@ -133,7 +133,7 @@ describe("the environment", () => {
     );
   });
 
-  it("DOC-19: is documented in the README, variable by variable", async () => {
+  it("is documented in the README, variable by variable", async () => {
     const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
     const section = readme.split("\n## Environment\n")[1]?.split("\n## ")[0] ?? "";
     assert.deepEqual(settingsIn(section), settingsIn(environmentTable()));

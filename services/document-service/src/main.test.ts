@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +39,7 @@ describe("the service as a process", () => {
     service.kill("SIGTERM");
     while (!service.lines.some((line) => line.includes('"Draining"'))) await setTimeout(10);
     await assert.rejects(fetch(`${service.url}/livez`));
+    service.kill("SIGTERM");
     upload.end("and ended");
     const [answer] = await once(upload, "response");
     assert.equal(answer.statusCode, 201);
@@ -69,7 +70,7 @@ describe("the service as a process", () => {
     assert.equal((await fetch(`${service.url}/documents/slow`)).status, 404);
   });
 
-  it("logs JSON without content, query or health checks", async () => {
+  it("keeps its files to its user, and logs JSON without content, query or health checks", async () => {
     service = await startService({ DATA_DIR: directory });
     const { url, lines } = service;
     const headers = { "content-type": "text/plain" };
@@ -77,6 +78,7 @@ describe("the service as a process", () => {
     for (const path of ["/documents/d", "/health", "/livez"]) await (await fetch(url + path)).text();
     service.kill("SIGTERM");
     await service.ended;
+    assert.equal((await stat(join(directory, "metadata.sqlite"))).mode & 0o777, 0o600);
     const messages = lines.map((line) => JSON.parse(line));
     assert.deepEqual(
       messages

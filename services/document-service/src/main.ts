@@ -17,6 +17,9 @@ const environmentErrors: Readonly<Record<string, string>> = {
   EEXIST: "set DATA_DIR to a directory",
 };
 
+// What the embedded stores write is for this user only, whoever made their directory.
+process.umask(0o077);
+
 try {
   // At a terminal the address is the news and a line for each request is not.
   const defaults = process.stdout.isTTY ? { LOG_LEVEL: "warn" } : {};

