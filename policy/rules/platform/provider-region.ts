@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gdpr, iso27001, soc2 } from "../../core/controls.ts";
-import { isSet } from "../../core/inspection.ts";
+import { isSet, knownOr } from "../../core/inspection.ts";
 import { stackRule } from "../../core/rule.ts";
 
 const config = {
@@ -34,8 +34,8 @@ export const providerRegion = stackRule({
           return inspection.say(
             "this is the default provider, which follows the caller's AWS_REGION; it must not be used. Hand an explicit provider to every resource.",
           );
-        // A resource without a region of its own lives where its provider does, and that is looked at by itself.
-        if (type !== provider && !isSet(() => props["region"])) return;
+        // A resource that lives where its provider does is not at fault; the provider is looked at by itself.
+        if (type !== provider && !elsewhere(() => props["region"], () => resource.provider?.props["region"])) return;
         inspection.must({
           property: "region",
           read: () => props["region"],
@@ -47,3 +47,8 @@ export const providerRegion = stackRule({
     }
   },
 });
+
+/** A region that is set, and not known to be the provider's. */
+function elsewhere(own: () => unknown, providers: () => unknown): boolean {
+  return isSet(own) && knownOr(own, "unknown") !== knownOr(providers, undefined);
+}
