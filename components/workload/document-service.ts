@@ -12,7 +12,7 @@ export interface DocumentServiceArgs extends WorkloadSettings<pulumi.Input<strin
   /** The EKS cluster, for the pods' AWS identity. */
   readonly cluster: ClusterReference;
   /** IAM policy documents (JSON) that the pods need, by a short name. */
-  readonly policies: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly policies: Readonly<Record<string, pulumi.Output<string>>>;
   /** Target group of the region's load balancer that sends to the pods. */
   readonly targetGroupArn: pulumi.Input<string>;
   /** Security group of the load balancer, which the pods admit. */
