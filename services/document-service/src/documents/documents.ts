@@ -162,12 +162,22 @@ export class Documents {
         modifiedAt: Math.max(now(), (current?.modifiedAt ?? 0) + 1),
         originRegion: region,
       };
-      if ((await commit(metadata, next, storageTimeoutMs)) === "committed") return next;
+      const outcome = await commit(metadata, next, storageTimeoutMs).catch((error) =>
+        this.#doubt(next, error),
+      );
+      if (outcome === "committed") return next;
     }
     throw new DocumentError(
       "too-many-writers",
       `Others keep writing document ${written.id}. Try again later`,
     );
+  }
+
+  /** A client that reads to find out what became of its write must not be answered from before it. */
+  async #doubt({ id, sequence }: DocumentRecord, error: unknown): Promise<never> {
+    this.#flights.end(id);
+    await this.#options.cache.invalidate(id, sequence);
+    throw error;
   }
 
   async #followInCache(entry: CacheEntry): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Cache } from "../ports/cache.ts";
+import { StoreUnavailable } from "../ports/errors.ts";
 import { recordOf } from "../ports/metadata-store.contract.ts";
 import type { Fault } from "../testing/faults.ts";
 import { createHarness, get, type Harness, put } from "../testing/harness.ts";
@@ -170,6 +171,23 @@ describe("the service and its dependencies", () => {
       assert.equal(answer.statusCode, 503);
       assert.equal(answer.json().type, "urn:document-service:problem:outcome-unknown");
       assert.equal(service.content.keys.length, 1);
+    });
+  });
+
+  describe("a write in doubt", () => {
+    it("DATA-32: is not hidden by what the cache held before it", async () => {
+      service = createHarness({ CACHE_WRITE_MODE: "update" });
+      await put(service, "d", "one");
+      const commit = service.metadata.commit.bind(service.metadata);
+      service.metadata.commit = async (next) => {
+        await commit(next);
+        service.faults.metadata.inject("down");
+        throw new StoreUnavailable("The answer was lost");
+      };
+      const answer = await put(service, "d", "two");
+      assert.equal(answer.json().type, "urn:document-service:problem:outcome-unknown");
+      service.faults.metadata.heal();
+      assert.equal((await get(service, "d")).body, "two");
     });
   });
 
