@@ -35,7 +35,6 @@ export interface DocumentCacheArgs {
   readonly snapshotRetentionDays?: number | undefined;
 }
 
-
 /**
  * The Redis cluster of one region: three shards with a copy each in another zone, TLS, a password, encrypted (DATA-18 to
  * DATA-24). It is independent of every other region's, because the service writes it wherever a request is served (C-16).
@@ -94,7 +93,7 @@ export class DocumentCache extends pulumi.ComponentResource {
         kmsKeyId: args.kmsKeyArn,
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
-        // Write-only: kept from the state's outputs, sent when the version changes, never compared.
+        // Write-only: sent at creation and when the version changes, never compared.
         authTokenWo: this.#password(),
         authTokenWoVersion: args.passwordVersion ?? 1,
         autoMinorVersionUpgrade: false,
@@ -130,7 +129,6 @@ export class DocumentCache extends pulumi.ComponentResource {
     );
     return pulumi.secret(secretString);
   }
-
 
   #createSubnetGroup(): aws.elasticache.SubnetGroup {
     return new aws.elasticache.SubnetGroup(

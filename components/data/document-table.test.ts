@@ -57,7 +57,7 @@ for (const mode of MODES) {
       );
     });
 
-    it("DATA-14: keeps 35 days of point-in-time recovery", async () => {
+    it("DATA-14, DR-19 and DR-22: keeps 35 days of point-in-time recovery", async () => {
       const { inputs } = named(await planTable(mode, TWO), TABLE, "documents");
       assert.deepEqual(inputs["pointInTimeRecovery"], { enabled: true, recoveryPeriodInDays: 35 });
     });

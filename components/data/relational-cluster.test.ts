@@ -73,7 +73,7 @@ for (const mode of MODES) {
       assert.ok(cluster.dependencies.includes(log.urn));
     });
 
-    it("DATA-04: the first writer is made with user, password and database; a copy with none of them", async () => {
+    it("DATA-04 and DATA-08: the first writer is made with user, password and database; a copy with none of them", async () => {
       const creation = [
         "databaseName",
         "masterUsername",
@@ -115,7 +115,7 @@ for (const mode of MODES) {
       ]);
     });
 
-    it("DR-20: keeps 35 days of continuous backup and ends with a snapshot", async () => {
+    it("DR-19, DR-20 and DR-22: keeps 35 days of continuous backup and ends with a snapshot", async () => {
       assert.deepEqual(
         pick(
           await clusterOf(mode, EAST),
@@ -135,7 +135,7 @@ for (const mode of MODES) {
       );
     });
 
-    it("DATA-06: db.r6g.large members in different zones, the first zone's preferred as writer", async () => {
+    it("DATA-03 and DATA-06: db.r6g.large members in different zones, the first zone's preferred as writer", async () => {
       const plan = await planCluster(mode, WEST);
       assert.deepEqual(
         ofType(plan, INSTANCE).map((member) => [

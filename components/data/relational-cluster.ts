@@ -67,14 +67,14 @@ export interface RelationalClusterArgs {
   readonly dataProtection: DataProtection;
 }
 
-
 /**
  * The Aurora PostgreSQL cluster of one region, alone or as a member of a global database (DATA-02 to DATA-08, C-12).
  *
  * No input depends on which region is the writer now: planned switchover and failover leave every region's plan empty.
  * Within the region, storage is in three zones and the next member takes over from a lost writer in under a minute; the
  * first zone is preferred. Other regions lag by less than a second. A member that is not in the writer's region forwards
- * writes there. Destroy the region that is not the writer first. Two db.r6g.large cost about 380 USD a month.
+ * writes there. Make the region of `initialWriterRegion` first, with its members, and destroy the writer's region last.
+ * Two db.r6g.large cost about 380 USD a month.
  */
 export class RelationalCluster extends pulumi.ComponentResource {
   readonly clusterIdentifier: pulumi.Output<string>;
@@ -151,7 +151,6 @@ export class RelationalCluster extends pulumi.ComponentResource {
     });
   }
 
-
   #createCluster(securityGroupId: pulumi.Output<string>, backupRetentionPeriod: number): aws.rds.Cluster {
     const args = this.#args;
     const retained = args.dataProtection === "retain";
@@ -173,6 +172,8 @@ export class RelationalCluster extends pulumi.ComponentResource {
         kmsKeyId: args.kmsKeyArn,
         iamDatabaseAuthenticationEnabled: true,
         enabledCloudwatchLogsExports: ["postgresql"],
+        // A minor version comes to all regions at once, by the global database.
+        autoMinorVersionUpgrade: false,
         backupRetentionPeriod,
         preferredBackupWindow: "07:00-08:00",
         preferredMaintenanceWindow: "sun:09:00-sun:10:00",

@@ -72,7 +72,7 @@ describe("relationalProblems", () => {
     ]);
   });
 
-  it("DR-10: refuses a limit of the lag that Aurora cannot enforce", () => {
+  it("refuses a limit of the lag that Aurora cannot enforce", () => {
     assert.deepEqual(problem({ maximumLagSeconds: 20 }), []);
     assert.deepEqual(problem({ maximumLagSeconds: 1 }), [
       "maximumLagSeconds: 1 is not a whole number from 20, the least that Aurora enforces; usual lag is under a second without it",

@@ -96,11 +96,20 @@ export class SearchDomain extends pulumi.ComponentResource {
           dedicatedMasterEnabled: shape.masterCount > 0,
           ...(shape.masterCount === 0
             ? {}
-            : { dedicatedMasterCount: shape.masterCount, dedicatedMasterType: args.masterType ?? "m6g.large.search" }),
+            : {
+                dedicatedMasterCount: shape.masterCount,
+                dedicatedMasterType: args.masterType ?? "m6g.large.search",
+              }),
           zoneAwarenessEnabled: zoneCount > 1,
           ...(zoneCount > 1 ? { zoneAwarenessConfig: { availabilityZoneCount: zoneCount } } : {}),
         },
-        ebsOptions: { ebsEnabled: true, volumeType: "gp3", volumeSize: shape.volumeGiB, iops: 3000, throughput: 125 },
+        ebsOptions: {
+          ebsEnabled: true,
+          volumeType: "gp3",
+          volumeSize: shape.volumeGiB,
+          iops: 3000,
+          throughput: 125,
+        },
         vpcOptions: { subnetIds: [...args.subnetIds], securityGroupIds: [securityGroupId] },
         encryptAtRest: { enabled: true, kmsKeyId: args.kmsKeyArn },
         nodeToNodeEncryption: { enabled: true },
@@ -115,7 +124,12 @@ export class SearchDomain extends pulumi.ComponentResource {
           .apply((roleArns) => searchAccessPolicy({ domainArn: this.#arn, roleArns })),
         autoTuneOptions: { desiredState: "DISABLED", rollbackOnDisable: "NO_ROLLBACK" },
         softwareUpdateOptions: { autoSoftwareUpdateEnabled: false },
-        logPublishingOptions: ["ES_APPLICATION_LOGS", "INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "AUDIT_LOGS"].map((logType) => ({
+        logPublishingOptions: [
+          "ES_APPLICATION_LOGS",
+          "INDEX_SLOW_LOGS",
+          "SEARCH_SLOW_LOGS",
+          "AUDIT_LOGS",
+        ].map((logType) => ({
           logType,
           cloudwatchLogGroupArn: logGroup.arn,
         })),
@@ -131,7 +145,6 @@ export class SearchDomain extends pulumi.ComponentResource {
       securityGroupId: this.securityGroupId,
     });
   }
-
 
   #createLogs(): readonly [aws.cloudwatch.LogGroup, aws.cloudwatch.LogResourcePolicy] {
     const { accountId, domainName, logKmsKeyArn, logRetentionDays = 90 } = this.#args;

@@ -24,23 +24,32 @@ export function searchProblems(shape: SearchShape): string[] {
     found.push(`engineVersion: "${engineVersion}" is no OpenSearch version; write it like OpenSearch_2.19`);
   }
   if (![1, 2, 3].includes(zoneCount)) {
-    found.push(`subnetIds: ${zoneCount} subnets are no layout; give one in each of two or three zones, or a single one`);
+    found.push(
+      `subnetIds: ${zoneCount} subnets are no layout; give one in each of two or three zones, or a single one`,
+    );
   } else if (!Number.isInteger(instanceCount) || instanceCount < 1 || instanceCount % zoneCount !== 0) {
     found.push(
       `instanceCount: ${instanceCount} is not a multiple of the ${zoneCount} zones; give every zone as many nodes`,
     );
   }
   if (![0, 3, 5].includes(masterCount)) {
-    found.push(`masterCount: ${masterCount} cannot agree when one is lost; use 3 or 5, or 0 for data nodes that do both`);
+    found.push(
+      `masterCount: ${masterCount} cannot agree when one is lost; use 3 or 5, or 0 for data nodes that do both`,
+    );
   }
   if (!Number.isInteger(volumeGiB) || volumeGiB < 10 || volumeGiB > 16_384) {
-    found.push(`volumeGiB: ${volumeGiB} is not a whole number from 10 to 16384; it is the disk of one data node`);
+    found.push(
+      `volumeGiB: ${volumeGiB} is not a whole number from 10 to 16384; it is the disk of one data node`,
+    );
   }
   return found;
 }
 
 /** Only the named roles may call the domain; what each may do inside, the domain's own roles say. */
-export function searchAccessPolicy(input: { readonly domainArn: string; readonly roleArns: readonly string[] }): string {
+export function searchAccessPolicy(input: {
+  readonly domainArn: string;
+  readonly roleArns: readonly string[];
+}): string {
   return sortedJson({
     Version: "2012-10-17",
     Statement: [

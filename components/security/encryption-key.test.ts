@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { ACCOUNT, EAST, OHIO, planAcross, protectionOf, refusalOf, THREE, TWO, WEST } from "../data/planned-data.ts";
+import {
+  ACCOUNT,
+  EAST,
+  OHIO,
+  planAcross,
+  protectionOf,
+  refusalOf,
+  THREE,
+  TWO,
+  WEST,
+} from "../data/planned-data.ts";
 import { MODES, named, ofType, pick } from "../edge/planned-edge.ts";
 import { EncryptionKey, type EncryptionKeyArgs } from "./encryption-key.ts";
 import { keyPolicy } from "./key-policy.ts";

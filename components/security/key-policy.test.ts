@@ -39,11 +39,22 @@ describe("keyPolicy", () => {
     });
   });
 
+  it("lets Auto Scaling use the key for volumes, and grant it to AWS only", () => {
+    const [, use, grants] = statements(["autoscaling"]);
+    const role = `arn:aws:iam::${OWNER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+    assert.deepEqual(use?.Condition, {
+      ArnEquals: { "aws:PrincipalArn": role },
+      StringEquals: { "kms:CallerAccount": OWNER },
+    });
+    assert.equal(grants?.Action, "kms:CreateGrant");
+    assert.deepEqual(grants?.Condition, { ...use?.Condition, Bool: { "kms:GrantIsForAWSResource": "true" } });
+  });
+
   it("binds every service to the own account, and lets none administer the key", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...KEY_SERVICES)), (services) => {
         const granted = statements(services).slice(1);
-        assert.equal(granted.length, services.length);
+        assert.equal(granted.length, services.length + (services.includes("autoscaling") ? 1 : 0));
         for (const { Sid, Action, Condition } of granted) {
           assert.ok(JSON.stringify(Condition ?? {}).includes(OWNER), Sid);
           assert.ok(!JSON.stringify(Action).includes("kms:*"), Sid);

@@ -35,7 +35,7 @@ export function keyPolicy(input: KeyPolicyInput): string {
   const services = [...new Set(input.services)].sort();
   return sortedJson({
     Version: "2012-10-17",
-    Statement: [iamDecides(input), ...services.map((service) => STATEMENTS[service](input))],
+    Statement: [iamDecides(input), ...services.flatMap((service) => STATEMENTS[service](input))],
   });
 }
 
@@ -61,22 +61,8 @@ function forAccount(sid: string, service: string, actions: string[], condition: 
   };
 }
 
-const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Statement>> = {
-  // Encrypted volumes of nodes that Auto Scaling starts. The role may not exist yet, and KMS refuses a policy that names
-  // an absent principal; so the condition names it. https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
-  autoscaling: ({ partition, accountId }) => ({
-    Sid: "AutoScalingVolumes",
-    Effect: "Allow",
-    Principal: { AWS: "*" },
-    Action: [...USE, "kms:CreateGrant"],
-    Resource: "*",
-    Condition: {
-      ArnEquals: {
-        "aws:PrincipalArn": `arn:${partition}:iam::${accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`,
-      },
-      StringEquals: { "kms:CallerAccount": accountId },
-    },
-  }),
+const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Statement | Statement[]>> = {
+  autoscaling: (input) => autoScalingStatements(input),
   cloudfront: ({ partition, accountId }) =>
     forAccount(
       "CloudFrontOrigin",
@@ -103,6 +89,31 @@ const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Stateme
   s3: (input) => forAccount("S3Notifications", "s3.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
   sns: (input) => forAccount("SnsDelivery", "sns.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
 };
+
+/**
+ * Encrypted volumes of nodes that Auto Scaling starts. Its service-linked role may not exist yet, and KMS refuses a policy
+ * whose principal is absent; so the condition names it.
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+ */
+function autoScalingStatements({ accountId, partition }: KeyPolicyInput): Statement[] {
+  const role = `arn:${partition}:iam::${accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
+  const allow = (sid: string, action: Json, condition: { readonly [key: string]: Json }): Statement => ({
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: action,
+    Resource: "*",
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": role },
+      StringEquals: { "kms:CallerAccount": accountId },
+      ...condition,
+    },
+  });
+  return [
+    allow("AutoScalingVolumes", USE, {}),
+    allow("AutoScalingGrants", "kms:CreateGrant", { Bool: { "kms:GrantIsForAWSResource": "true" } }),
+  ];
+}
 
 /** Refuses the service when it acts for a resource of another account. */
 function ownAccount(accountId: string): Json {

@@ -39,7 +39,7 @@ const planBuckets = (mode: PlanMode, regions: string[], change: Partial<Replicat
 
 for (const mode of MODES) {
   describe(`ReplicatedBuckets, ${mode}`, () => {
-    it("STOR-08: one bucket in every region, under a known name, protected", async () => {
+    it("STOR-01 and STOR-08: one bucket in every region, under a known name, protected", async () => {
       const buckets = ofType(await planBuckets(mode, THREE), BUCKET);
       assert.deepEqual(
         buckets.map((bucket) => [bucket.region, bucket.inputs, protectionOf(bucket)]),
@@ -51,7 +51,7 @@ for (const mode of MODES) {
       );
     });
 
-    it("STOR-07: replicates every ordered pair within 15 minutes, delete markers and replica changes included", async () => {
+    it("STOR-05, STOR-07, DR-14 and DR-16: replicates every ordered pair within 15 minutes, delete markers and replica changes included", async () => {
       const plan = await planBuckets(mode, THREE);
       const rules = ofType(plan, REPLICATION).flatMap(({ region, inputs }) =>
         (inputs["rules"] as { id: string; priority: number }[]).map((rule) => ({ from: region, rule })),
@@ -121,7 +121,7 @@ for (const mode of MODES) {
       }
     });
 
-    it("STOR-16: private, owner-enforced, encrypted with the region's key, TLS only", async () => {
+    it("STOR-03 and STOR-16: private, owner-enforced, encrypted with the region's key, TLS only", async () => {
       const plan = await planBuckets(mode, TWO);
       for (const region of TWO) {
         const child = (type: string, what: string) =>
