@@ -73,7 +73,7 @@ describe("Karpenter", () => {
         assert.deepEqual([namespace, serviceAccount], ["kube-system", "karpenter"]);
       });
 
-      it("EKS-09: general and compute pools within their limits (EKS-14, EKS-15)", () => {
+      it("EKS-14, EKS-15: general and compute pools within their limits", () => {
         assert.deepEqual(plan.outputs["pools"], ["general", "compute"]);
         assert.deepEqual(specOf(plan, "karpenter-pool-general").limits, { cpu: "40", memory: "160Gi" });
         assert.deepEqual(specOf(plan, "karpenter-pool-compute").limits, { cpu: "128", memory: "256Gi" });
@@ -167,9 +167,19 @@ describe("Karpenter", () => {
     assert.deepEqual(spec.amiSelectorTerms, [{ alias: "bottlerocket@v1.50.0" }]);
     assert.deepEqual(spec.kubelet, { maxPods: 58 });
     assert.deepEqual(spec.tags, { owner: "platform" });
-    assert.equal(spec.blockDeviceMappings[0].deviceName, "/dev/xvdb");
-    assert.equal(spec.blockDeviceMappings[0].ebs.volumeSize, "80Gi");
-    assert.equal(spec.blockDeviceMappings[0].ebs.kmsKeyID, "arn:aws:kms:us-east-1:111122223333:key/v");
+    assert.deepEqual(
+      spec.blockDeviceMappings.map(
+        ({ deviceName, ebs }: { deviceName: string; ebs: { volumeSize: string; kmsKeyID: string } }) => [
+          deviceName,
+          ebs.volumeSize,
+          ebs.kmsKeyID,
+        ],
+      ),
+      [
+        ["/dev/xvda", "4Gi", "arn:aws:kms:us-east-1:111122223333:key/v"],
+        ["/dev/xvdb", "80Gi", "arn:aws:kms:us-east-1:111122223333:key/v"],
+      ],
+    );
     assert.deepEqual(specOf(plan, "karpenter-pool-general").template.spec.startupTaints, [
       { key: "cni.istio.io/not-ready", effect: "NoSchedule" },
     ]);

@@ -14,7 +14,7 @@ import {
   nodePoolSpec,
   platformNodePools,
 } from "./node-pools.ts";
-import { NODE_IMAGES, type NodeImage } from "./node-sizes.ts";
+import { NODE_IMAGES, type NodeImage, nodeVolumes } from "./node-sizes.ts";
 
 export interface KarpenterArgs {
   readonly cluster: ClusterReference;
@@ -209,11 +209,11 @@ function interruptionQueue(name: string, clusterName: string, parent: pulumi.Res
 }
 
 function nodeClassSpec(args: KarpenterArgs, profile: aws.iam.InstanceProfile) {
-  const image = NODE_IMAGES[args.image ?? "al2023"];
+  const imageName = args.image ?? "al2023";
   const byId = (ids: pulumi.Input<pulumi.Input<string>[]>) =>
     pulumi.output(ids).apply((known) => known.map((id) => ({ id })));
   return {
-    amiSelectorTerms: [{ alias: `${image.alias}@${args.imageVersion ?? "latest"}` }],
+    amiSelectorTerms: [{ alias: `${NODE_IMAGES[imageName].alias}@${args.imageVersion ?? "latest"}` }],
     instanceProfile: profile.name,
     subnetSelectorTerms: byId(args.subnetIds),
     securityGroupSelectorTerms: byId(args.securityGroupIds),
@@ -226,18 +226,16 @@ function nodeClassSpec(args: KarpenterArgs, profile: aws.iam.InstanceProfile) {
     },
     kubelet: { maxPods: args.maxPods ?? 110 },
     detailedMonitoring: true,
-    blockDeviceMappings: [
-      {
-        deviceName: image.dataDevice,
-        ebs: {
-          volumeType: "gp3",
-          volumeSize: `${args.volumeSizeGib ?? 50}Gi`,
-          encrypted: true,
-          kmsKeyID: args.volumeKeyArn,
-          deleteOnTermination: true,
-        },
+    blockDeviceMappings: nodeVolumes(imageName, args.volumeSizeGib ?? 50).map(({ device, sizeGib }) => ({
+      deviceName: device,
+      ebs: {
+        volumeType: "gp3",
+        volumeSize: `${sizeGib}Gi`,
+        encrypted: true,
+        kmsKeyID: args.volumeKeyArn,
+        deleteOnTermination: true,
       },
-    ],
+    })),
     tags: { ...args.instanceTags },
   };
 }

@@ -212,8 +212,10 @@ describe("KubernetesCluster", () => {
           "cluster-kubernetes",
           "object",
         ];
-        for (const [index, later] of order.slice(1).entries())
+        for (const [index, later] of order.slice(1).entries()) {
           assert(outlives(plan, order[index] ?? "", later), `${order[index]} outlives ${later}`);
+          assert(!outlives(plan, later, order[index] ?? ""), `${later} does not outlive ${order[index]}`);
+        }
         assert(outlives(plan, "cluster-access-deployer-policy", "object"));
       });
 
@@ -306,6 +308,44 @@ describe("KubernetesCluster", () => {
     const roles = ofType(plan, "aws:iam/role:Role");
     assert.equal(roles.length, 6);
     for (const { name, inputs } of roles) assert.equal(inputs["permissionsBoundary"], BOUNDARY, name);
+  });
+
+  it("EKS-05, EKS-06: a region runs a pair of clusters as well as one (C-25)", async () => {
+    const plan = await planCluster("update", ({ providers: { aws, eks } }) => {
+      if (!aws || !eks) throw new Error("no providers");
+      for (const slot of ["even", "odd"]) {
+        const args = { ...ARGS, clusterName: `${CLUSTER_NAME}-${slot}` };
+        new KubernetesCluster(`cluster-${slot}`, args, { providers: { aws, eks } });
+      }
+    });
+    assert.deepEqual(
+      ofType(plan, "aws:eks/cluster:Cluster").map(({ inputs }) => inputs["name"]),
+      [`${CLUSTER_NAME}-even`, `${CLUSTER_NAME}-odd`],
+    );
+    const trust = (slot: string) =>
+      String(named(plan, `cluster-${slot}-vpc-cni-node-role`).inputs["assumeRolePolicy"]);
+    assert(trust("even").includes(`cluster/${CLUSTER_NAME}-even"`), "a slot's roles trust that slot alone");
+    assert(!trust("even").includes(`${CLUSTER_NAME}-odd`));
+  });
+
+  it("COST-07: every volume of a Bottlerocket node is encrypted gp3", async () => {
+    const plan = await planned("preview", { nodeImage: "bottlerocket", nodeVolumeSizeGib: 80 });
+    const devices = JSON.parse(
+      JSON.stringify(named(plan, "cluster-system-template").inputs["blockDeviceMappings"]),
+    );
+    assert.deepEqual(
+      devices.map(({ deviceName, ebs }: { deviceName: string; ebs: Record<string, unknown> }) => [
+        deviceName,
+        ebs["volumeSize"],
+        ebs["volumeType"],
+        ebs["encrypted"],
+      ]),
+      [
+        ["/dev/xvda", 4, "gp3", "true"],
+        ["/dev/xvdb", 80, "gp3", "true"],
+      ],
+    );
+    assert.equal(named(plan, "cluster-system-group").inputs["amiType"], "BOTTLEROCKET_x86_64");
   });
 
   it("keeps generated names within IAM's 64 characters, also for a slot of a pair (C-25)", async () => {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "./arguments.ts";
-import { countProblems, NODE_IMAGES, type NodeCounts, type NodeImage } from "./node-sizes.ts";
+import { countProblems, NODE_IMAGES, type NodeCounts, type NodeImage, nodeVolumes } from "./node-sizes.ts";
 
 export interface NodeTaint {
   readonly key: string;
@@ -155,18 +155,18 @@ function launchTemplate(name: string, args: ManagedNodesArgs, parent: pulumi.Res
       vpcSecurityGroupIds: args.securityGroupIds,
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       monitoring: { enabled: true },
-      blockDeviceMappings: [
-        {
-          deviceName: NODE_IMAGES[args.image ?? "al2023"].dataDevice,
+      blockDeviceMappings: nodeVolumes(args.image ?? "al2023", args.volumeSizeGib ?? 50).map(
+        ({ device, sizeGib }) => ({
+          deviceName: device,
           ebs: {
             volumeType: "gp3",
-            volumeSize: args.volumeSizeGib ?? 50,
+            volumeSize: sizeGib,
             encrypted: "true",
             kmsKeyId: args.volumeKeyArn,
             deleteOnTermination: "true",
           },
-        },
-      ],
+        }),
+      ),
       tagSpecifications:
         Object.keys(tags).length === 0
           ? []

@@ -55,7 +55,7 @@ describe("node pools", () => {
     assert(burst.weight < specOf("general", pools).weight);
   });
 
-  it("COST-21: every pool packs its pods onto fewer nodes as load falls, a tenth at a time", () => {
+  it("COST-21, EKS-21: every pool packs its pods onto fewer nodes as load falls, a tenth at a time", () => {
     for (const pool of platformNodePools({ burstZone: "us-east-1c" })) {
       const spec = specOf(pool.name, [pool]);
       assert.deepEqual(spec.disruption, {

@@ -24,10 +24,18 @@ export function countProblems(name: string, counts: NodeCounts): string[] {
 /** `al2023`: Amazon Linux 2023. `bottlerocket`: read-only root, no shell, no package manager. */
 export type NodeImage = "al2023" | "bottlerocket";
 
-export const NODE_IMAGES: Readonly<
-  Record<NodeImage, { readonly amiType: string; readonly alias: string; readonly dataDevice: string }>
-> = {
-  al2023: { amiType: "AL2023_x86_64_STANDARD", alias: "al2023", dataDevice: "/dev/xvda" },
-  // Bottlerocket keeps its system on /dev/xvda and everything that grows on a second volume.
-  bottlerocket: { amiType: "BOTTLEROCKET_x86_64", alias: "bottlerocket", dataDevice: "/dev/xvdb" },
-};
+export const NODE_IMAGES: Readonly<Record<NodeImage, { readonly amiType: string; readonly alias: string }>> =
+  {
+    al2023: { amiType: "AL2023_x86_64_STANDARD", alias: "al2023" },
+    bottlerocket: { amiType: "BOTTLEROCKET_x86_64", alias: "bottlerocket" },
+  };
+
+/** Volumes of a node: the one that grows has `sizeGib`; Bottlerocket keeps its read-only system on another. */
+export function nodeVolumes(image: NodeImage, sizeGib: number): { device: string; sizeGib: number }[] {
+  return image === "al2023"
+    ? [{ device: "/dev/xvda", sizeGib }]
+    : [
+        { device: "/dev/xvda", sizeGib: 4 },
+        { device: "/dev/xvdb", sizeGib },
+      ];
+}

@@ -9,7 +9,7 @@ describe("WarmCapacity", () => {
         new WarmCapacity("warm", { namespace: "platform", replicas: 4 }, opts);
       });
       const priority = named(plan, "warm-priority").inputs;
-      assert.deepEqual([priority["value"], priority["preemptionPolicy"]], [-100, "Never"]);
+      assert.deepEqual([priority["value"], priority["preemptionPolicy"]], [-10, "Never"]);
       const { spec } = JSON.parse(JSON.stringify(named(plan, "warm-placeholders").inputs));
       assert.equal(spec.replicas, 4);
       assert.deepEqual(spec.template.spec.nodeSelector, { "platform/node-role": "general" });

@@ -28,8 +28,8 @@ const DEFAULTS = { cpu: 1, memoryGib: 4, pool: "general", image: "registry.k8s.i
  * Needs an explicit `kubernetes` provider.
  */
 export class WarmCapacity extends pulumi.ComponentResource {
-  /** Lower than every pod that asks for no priority: first to go, and never a reason to evict another. */
-  static readonly PRIORITY = -100;
+  /** Below every pod that asks for no priority; the Cluster Autoscaler makes no room for what is lower still. */
+  static readonly PRIORITY = -10;
 
   constructor(name: string, args: WarmCapacityArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform:cluster:WarmCapacity", name, {}, opts);
