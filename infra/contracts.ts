@@ -28,7 +28,7 @@ export interface GlobalOutputs {
   readonly relationalSecretArns: Readonly<Record<string, pulumi.Output<string>>>;
 }
 
-/** The output `region` of a stack with the region scope; read by people and tools, by no other stack. */
+/** The output `region` of a stack with the region scope; read by people, tools and the stack link, by no other region. */
 export interface RegionOutputs {
   readonly clusterName: pulumi.Output<string>;
   readonly clusterEndpoint: pulumi.Output<string>;
@@ -38,18 +38,15 @@ export interface RegionOutputs {
   readonly relationalReaderEndpoint: pulumi.Output<string>;
   readonly switchBucket: pulumi.Output<string>;
   readonly vpcId: pulumi.Output<string>;
+  /** Route tables of the private subnets by zone. */
+  readonly privateRouteTableIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Peers that this region takes out of DNS now. */
   readonly evacuates: readonly string[];
 }
 
 /** Reads the outputs of the global stack, one typed output for each property. */
 export function readGlobal(config: PlatformConfig): GlobalOutputs {
-  const reference = new pulumi.StackReference("global", {
-    name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${config.globalStack}`,
-  });
-  const global = reference.requireOutput("global");
-  const property = (...path: readonly string[]): pulumi.Output<string> =>
-    global.apply((value) => text(config.globalStack, value, path));
+  const property = reader(config.globalStack, "global");
   const byRegion = (...path: readonly string[]) =>
     Object.fromEntries(Object.keys(config.regions).map((region) => [region, property(...path, region)]));
   return {
@@ -65,16 +62,50 @@ export function readGlobal(config: PlatformConfig): GlobalOutputs {
   };
 }
 
-function text(stack: string, value: unknown, path: readonly string[]): string {
-  const found = path.reduce<unknown>(
+/** What the stack link needs to know of a region's network; `zones` are letters, as in the configuration. */
+export function readRegionNetwork(
+  stack: string,
+  region: string,
+  zones: readonly string[],
+): Pick<RegionOutputs, "vpcId" | "privateRouteTableIds"> {
+  const property = reader(stack, "region");
+  const inRegion = zones.map((zone) => `${region}${zone}`);
+  return {
+    vpcId: property("vpcId"),
+    privateRouteTableIds: Object.fromEntries(
+      inRegion.map((zone) => [zone, property("privateRouteTableIds", zone)]),
+    ),
+  };
+}
+
+type Property = (...path: readonly string[]) => pulumi.Output<string>;
+
+/** Texts of one output of another stack of this project. */
+function reader(stack: string, output: "global" | "region"): Property {
+  const reference = new pulumi.StackReference(stack, {
+    name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`,
+  });
+  const value = reference.requireOutput(output);
+  return (...path) => value.apply((found) => text({ stack, output, found, path }));
+}
+
+interface Wanted {
+  readonly stack: string;
+  readonly output: string;
+  readonly found: unknown;
+  readonly path: readonly string[];
+}
+
+function text({ stack, output, found, path }: Wanted): string {
+  const value = path.reduce<unknown>(
     (current, step) =>
       typeof current === "object" && current !== null ? Reflect.get(current, step) : undefined,
-    value,
+    found,
   );
-  if (typeof found !== "string") {
+  if (typeof value !== "string") {
     throw new pulumi.RunError(
-      `stack ${stack} has no output global.${path.join(".")}: run \`pulumi up --stack ${stack}\` first, with the same platform:regions`,
+      `stack ${stack} has no output ${output}.${path.join(".")}: run \`pulumi up --stack ${stack}\` first, with the same platform:regions`,
     );
   }
-  return found;
+  return value;
 }

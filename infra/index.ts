@@ -1,7 +1,8 @@
-/** The program: configuration, then what spans regions, then one region. A stack has one scope or both. */
+/** The program: configuration, then the scopes of the stack: what spans regions, one region, or the links between regions. */
 import { loadConfig, regionConfig } from "./config/index.ts";
 import { type GlobalOutputs, type RegionOutputs, readGlobal } from "./contracts.ts";
 import { globalScope } from "./global/index.ts";
+import { linkScope } from "./link.ts";
 import { makeNames } from "./names.ts";
 import { regionProviders } from "./providers.ts";
 import { regionScope } from "./region/index.ts";
@@ -24,6 +25,9 @@ export default function platform(): StackOutputs {
   if (config.scopes.includes("region")) {
     const global = outputs.global ?? readGlobal(config);
     outputs.region = regionScope({ config: regionConfig(config), names, providers, global });
+  }
+  if (config.scopes.includes("link")) {
+    linkScope(config, providers);
   }
   return outputs;
 }

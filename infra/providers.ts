@@ -13,10 +13,14 @@ export type RegionProviders = Readonly<Record<string, aws.Provider>>;
  */
 export function regionProviders(config: PlatformConfig): RegionProviders {
   const regions = [
-    ...(config.scopes.includes("global") ? [...Object.keys(config.regions), CONTROL_PLANE_REGION] : []),
+    ...(spansRegions(config) ? [...Object.keys(config.regions), CONTROL_PLANE_REGION] : []),
     ...(config.region === undefined ? [] : [config.region]),
   ];
   return Object.fromEntries([...new Set(regions)].map((region) => [region, regionProvider(config, region)]));
+}
+
+function spansRegions({ scopes }: PlatformConfig): boolean {
+  return scopes.includes("global") || scopes.includes("link");
 }
 
 function regionProvider(

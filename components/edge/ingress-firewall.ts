@@ -28,6 +28,8 @@ export interface IngressFirewallArgs {
 export class IngressFirewall extends pulumi.ComponentResource {
   /** Groups for the load balancer; targets admit the first. */
   readonly securityGroupIds: pulumi.Output<string[]>;
+  /** The group that targets admit. */
+  readonly entrySecurityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: IngressFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:edge:IngressFirewall", name, {}, opts);
@@ -86,7 +88,11 @@ export class IngressFirewall extends pulumi.ComponentResource {
       }
     }
     this.securityGroupIds = pulumi.all(groups.map(({ id }) => id));
-    this.registerOutputs({ securityGroupIds: this.securityGroupIds });
+    this.entrySecurityGroupId = entry.id;
+    this.registerOutputs({
+      securityGroupIds: this.securityGroupIds,
+      entrySecurityGroupId: this.entrySecurityGroupId,
+    });
   }
 }
 

@@ -80,6 +80,8 @@ export class RegionIngress extends pulumi.ComponentResource {
   readonly certificateArn: pulumi.Output<string>;
   /** Groups of the load balancer; targets admit the first. */
   readonly securityGroupIds: pulumi.Output<string[]>;
+  /** The one of those groups that targets admit. */
+  readonly targetClientSecurityGroupId: pulumi.Output<string>;
   /** Slot to its target group, for the TargetGroupBinding of the slot's cluster. */
   readonly targetGroupArns: Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -157,6 +159,7 @@ export class RegionIngress extends pulumi.ComponentResource {
     this.loadBalancerArnSuffix = balancer.arnSuffix;
     this.certificateArn = certificate.certificateArn;
     this.securityGroupIds = firewall.securityGroupIds;
+    this.targetClientSecurityGroupId = firewall.entrySecurityGroupId;
     this.targetGroupArns = Object.fromEntries(targetGroups.map((slot) => [slot.name, slot.group.arn]));
     this.registerOutputs({
       originHost: this.originHost,

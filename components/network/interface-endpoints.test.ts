@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import {
-  INTERFACE_SERVICES,
-  InterfaceEndpoints,
-  type InterfaceEndpointsArgs,
-  type InterfaceService,
-} from "./interface-endpoints.ts";
+import { InterfaceEndpoints, type InterfaceEndpointsArgs } from "./interface-endpoints.ts";
+import { INTERFACE_SERVICES, type InterfaceService } from "./interface-services.ts";
 import { MODES, named, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
 
 function planned(mode: PlanMode, change: Partial<InterfaceEndpointsArgs> = {}) {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { InterfaceEndpoints, type InterfaceService } from "./interface-endpoints.ts";
+import { InterfaceEndpoints } from "./interface-endpoints.ts";
+import type { InterfaceService } from "./interface-services.ts";
 import { NetworkAcls } from "./network-acls.ts";
 import { RegionNetwork } from "./region-network.ts";
 import { STORE_PORTS } from "./security-rules.ts";

@@ -86,7 +86,7 @@ describe("stack configuration", () => {
       {
         key: "platform:regions.us-west-2.cidr",
         value: "10.0.0.0/15 overlaps platform:regions.us-east-1.cidr 10.0.0.0/16",
-        allowed: "ranges that do not overlap, so that regions can be peered",
+        allowed: "ranges that do not overlap, so that networks can be joined",
         fix: "choose a /16 outside it, for example 10.2.0.0/16",
       },
     ]);

@@ -101,33 +101,49 @@ function weightRules(parts: Parts): ConfigProblem[] {
 /** Ranges that overlap, and ranges that cannot hold the subnets of the zones. */
 function cidrRules(parts: Parts): ConfigProblem[] {
   const regions = Object.entries(parts.get("regions") ?? {});
-  const ranges = regions.flatMap(([name, { cidr }]) => {
-    const range = readCidr(cidr);
-    return range === undefined ? [] : [{ name, cidr, range }];
-  });
-  const taken = ranges.map(({ range }) => range);
-  const overlaps = ranges.flatMap(({ name, cidr, range }, index) =>
+  const ranges = regions.flatMap(([name, region]) =>
+    RANGE_KEYS.flatMap((key) => {
+      const cidr = region[key];
+      const range = cidr === undefined ? undefined : readCidr(cidr);
+      return range === undefined
+        ? []
+        : [{ key: keyOf(["regions", name, key]), cidr, range, pods: key === "podCidr" }];
+    }),
+  );
+  const overlaps = ranges.flatMap(({ key, cidr, range, pods }, index) =>
     ranges
       .slice(0, index)
       .filter((earlier) => overlap(earlier.range, range))
       .map((earlier) => ({
-        key: keyOf(["regions", name, "cidr"]),
-        value: `${cidr} overlaps ${keyOf(["regions", earlier.name, "cidr"])} ${earlier.cidr}`,
-        allowed: "ranges that do not overlap, so that regions can be peered",
-        fix: `choose a /16 outside it, for example ${freeRange(taken)}`,
+        key,
+        value: `${cidr} overlaps ${earlier.key} ${earlier.cidr}`,
+        allowed: "ranges that do not overlap, so that networks can be joined",
+        fix: `choose a /16 outside it, for example ${freeRange(pods ? "100.64.0.0/10" : "10.0.0.0/8", ranges)}`,
       })),
   );
   const told = new Set(overlaps.map(({ key }) => key));
-  const unfit = regions.flatMap(([name, { cidr, zones }]) =>
-    subnetPlanProblems({ cidr, zones: zones.map((zone) => `${name}${zone}`) }).map((fix) => ({
-      key: keyOf(["regions", name, fix.startsWith("zones") ? "zones" : "cidr"]),
-      value: show(fix.startsWith("zones") ? zones : cidr),
-      allowed: "a private range of /16 to /23 and two to four zones",
-      fix,
-    })),
-  );
+  const unfit = regions.flatMap(([name, { cidr, sharedCidr, podCidr, zones }]) => {
+    const inRegion = zones.map((zone) => `${name}${zone}`);
+    const production = subnetPlanProblems({ cidr, zones: inRegion, podCidr });
+    const shared = sharedCidr === undefined ? [] : subnetPlanProblems({ cidr: sharedCidr, zones: inRegion });
+    const unique = [
+      ...production,
+      ...shared.filter((fix) => fix.startsWith("cidr")).map((fix) => fix.replace("cidr", "sharedCidr")),
+    ];
+    return unique.map((fix) => {
+      const [argument = "cidr"] = fix.split(" ");
+      return {
+        key: keyOf(["regions", name, argument.replace(/[^A-Za-z].*$/, "")]),
+        value: show({ cidr, sharedCidr, podCidr, zones }[argument.replace(/[^A-Za-z].*$/, "")]),
+        allowed: "private ranges of /16 to /23, pods inside 100.64.0.0/10, and two to four zones",
+        fix,
+      };
+    });
+  });
   return [...overlaps, ...unfit.filter(({ key }) => !told.has(key))];
 }
+
+const RANGE_KEYS = ["cidr", "sharedCidr", "podCidr"] as const;
 
 function readCidr(text: string): Cidr | undefined {
   try {
@@ -137,9 +153,12 @@ function readCidr(text: string): Cidr | undefined {
   }
 }
 
-function freeRange(taken: readonly Cidr[]): string {
-  const candidates = Array.from({ length: 256 }, (_, index) => carve(parseCidr("10.0.0.0/8"), 16, index));
-  const free = candidates.find((candidate) => !taken.some((range) => overlap(range, candidate)));
+function freeRange(space: string, taken: readonly { readonly range: Cidr }[]): string {
+  const parent = parseCidr(space);
+  const candidates = Array.from({ length: 2 ** (16 - parent.prefix) }, (_, index) =>
+    carve(parent, 16, index),
+  );
+  const free = candidates.find((candidate) => !taken.some(({ range }) => overlap(range, candidate)));
   return free === undefined ? "another private range" : formatCidr(free);
 }
 
@@ -150,11 +169,19 @@ function scopeRules(parts: Parts): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (scopes?.includes("region")) {
     if (parts.isMissing("region")) {
-      problems.push(missing("region", "a region of platform:regions", "say which region this stack is"));
+      problems.push(need(["region"], "a region of platform:regions", "say which region this stack is"));
     }
     if (parts.isMissing("role")) {
-      problems.push(missing("role", "primary or secondary", "say which part this region plays"));
+      problems.push(need(["role"], "primary or secondary", "say which part this region plays"));
     }
+  }
+  if (scopes?.includes("link") && scopes.length > 1) {
+    problems.push({
+      key: keyOf(["scopes"]),
+      value: show(scopes),
+      allowed: "[global], [region], [global, region] or [link]",
+      fix: "keep link in a stack of its own: no region may wait for another",
+    });
   }
   const own = (parts.get("evacuate") ?? []).indexOf(region ?? "");
   if (own >= 0) {
@@ -168,8 +195,8 @@ function scopeRules(parts: Parts): ConfigProblem[] {
   return problems;
 }
 
-function missing(key: Part, allowed: string, fix: string): ConfigProblem {
-  return { key: keyOf([key]), allowed, fix };
+function need(path: readonly PropertyKey[], allowed: string, fix: string): ConfigProblem {
+  return { key: keyOf(path), allowed, fix };
 }
 
 function sizeRules(parts: Parts): ConfigProblem[] {
@@ -195,6 +222,50 @@ function sizeRules(parts: Parts): ConfigProblem[] {
 
 /** An option and the facts it needs stand or fall together. */
 function optionRules(parts: Parts): ConfigProblem[] {
+  return [...capacityRules(parts), ...networkOptionRules(parts)];
+}
+
+function networkOptionRules(parts: Parts): ConfigProblem[] {
+  const regions = Object.entries(parts.get("regions") ?? {});
+  const hybrid = parts.get("network")?.hybrid;
+  const needsTransit = regions.filter(
+    ([, { sharedCidr }]) => sharedCidr !== undefined || hybrid !== undefined,
+  );
+  const transit = needsTransit
+    .filter(([, { transitAsn }]) => transitAsn === undefined)
+    .map(([name]) =>
+      need(
+        ["regions", name, "transitAsn"],
+        "64512 to 65534",
+        "add an ASN that no other region has: sharedCidr and hybrid need a transit gateway",
+      ),
+    );
+  const asns = regions.flatMap(([name, { transitAsn }]) =>
+    transitAsn === undefined ? [] : [{ name, transitAsn }],
+  );
+  const repeated = asns
+    .filter(({ transitAsn }, index) => asns.findIndex((other) => other.transitAsn === transitAsn) < index)
+    .map(({ name, transitAsn }) => ({
+      key: keyOf(["regions", name, "transitAsn"]),
+      value: show(transitAsn),
+      allowed: "another ASN in each region",
+      fix: "choose a free one of 64512 to 65534",
+    }));
+  const ways =
+    hybrid !== undefined && hybrid.vpn === undefined && hybrid.directConnect === undefined
+      ? [need(["network", "hybrid"], "vpn, directConnect or both", "add the facts of at least one way")]
+      : [];
+  const link = parts.get("scopes")?.includes("link")
+    ? regions
+        .filter(([, { stack }]) => stack === undefined)
+        .map(([name]) =>
+          need(["regions", name, "stack"], "the name of a stack", "say which stack deploys the region"),
+        )
+    : [];
+  return [...transit, ...repeated, ...ways, ...link];
+}
+
+function capacityRules(parts: Parts): ConfigProblem[] {
   const relational = parts.get("relational");
   if (relational === undefined) {
     return [];

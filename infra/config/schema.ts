@@ -4,6 +4,7 @@
  * production regions hold only what differs.
  */
 import { z } from "zod";
+import { INTERFACE_SERVICES } from "../../components/network/interface-services.ts";
 
 const regionName = z
   .string()
@@ -26,9 +27,25 @@ const region = z
     zones: z
       .array(z.string().regex(/^[a-z]$/))
       .min(2)
-      .max(6)
+      .max(4)
       .default(["a", "b", "c"])
-      .meta({ description: "Letters of the Availability Zones used.", allowed: "two to six zone letters" }),
+      .meta({ description: "Letters of the Availability Zones used.", allowed: "two to four zone letters" }),
+    sharedCidr: cidr.optional().meta({
+      description: "Range of the shared services VPC. Default: the region has none.",
+    }),
+    podCidr: cidr.optional().meta({
+      description:
+        "Range of the pods inside 100.64.0.0/10, another one in each region. Default: pods share the nodes' subnets.",
+    }),
+    transitAsn: count(64512, 65534).optional().meta({
+      description:
+        "Private ASN of the region's transit gateway, which joins production, shared services and data centres.",
+    }),
+    stack: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "Stack of the region; the stack link reads its network." }),
     weight: count(0, 100).meta({
       description: "Share of the traffic in per cent; all regions together are 100.",
     }),
@@ -80,15 +97,35 @@ const edge = z
     rateLimit: count(10, 1_000_000)
       .default(2000)
       .meta({ description: "Requests that one client address may make in five minutes." }),
-    shieldAdvanced: z
-      .boolean()
-      .default(false)
-      .meta({
-        description:
-          "Shield Advanced on the distribution; the account must subscribe to it (USD 3,000 a month).",
-      }),
+    shieldAdvanced: z.boolean().default(false).meta({
+      description:
+        "Shield Advanced on the distribution; the account must subscribe to it (USD 3,000 a month).",
+    }),
   })
   .meta({ description: "What stands between users and the regions." });
+
+const hybrid = z.strictObject({
+  onPremisesCidrs: z.array(cidr).min(1).meta({ description: "Ranges of the data centre." }),
+  vpn: z
+    .strictObject({
+      peerIp: z.ipv4().meta({ description: "Public address of the device.", allowed: "an IPv4 address" }),
+      customerAsn: count(1, 2147483646).meta({ description: "ASN of the data centre." }),
+    })
+    .optional()
+    .meta({ description: "Two tunnels over the internet.", allowed: "peerIp and customerAsn" }),
+  directConnect: z
+    .strictObject({
+      connectionId: z
+        .string()
+        .regex(/^dxcon-[a-z0-9]+$/)
+        .meta({ description: "The ordered connection.", allowed: "a connection id such as dxcon-ffabc123" }),
+      vlan: count(1, 4094).meta({ description: "VLAN that is unused on the connection." }),
+      customerAsn: count(1, 2147483646).meta({ description: "ASN of the data centre." }),
+      gatewayAsn: count(64512, 65534).meta({ description: "Private ASN of the Direct Connect gateway." }),
+    })
+    .optional()
+    .meta({ description: "The dedicated link.", allowed: "connectionId, vlan, customerAsn and gatewayAsn" }),
+});
 
 const network = z
   .strictObject({
@@ -100,6 +137,16 @@ const network = z
       .union([z.literal(30), z.literal(90), z.literal(365)])
       .default(90)
       .meta({ description: "Days that VPC flow logs are kept.", allowed: "30, 90 or 365" }),
+    interfaceEndpoints: z
+      .array(z.enum(INTERFACE_SERVICES))
+      .default([...INTERFACE_SERVICES])
+      .meta({
+        description: "AWS services that are reached without NAT, each about 7 USD a month in each zone.",
+      }),
+    peerRegions: z.boolean().default(true).meta({
+      description: "Admit the production VPCs of the other regions, which the stack link connects.",
+    }),
+    hybrid: hybrid.optional().meta({ description: "Connection to a data centre. Default: none." }),
   })
   .meta({ description: "The production VPC." });
 
@@ -286,11 +333,12 @@ export const configSchema = z.strictObject({
       description: "Existing public hosted zone of the domain. Default: the global stack creates one.",
     }),
   scopes: z
-    .array(z.enum(["global", "region"]))
+    .array(z.enum(["global", "region", "link"]))
     .min(1)
     .meta({
-      description: "What this stack owns: what spans regions, one region, or both.",
-      allowed: "[global], [region] or [global, region]",
+      description:
+        "What this stack owns: what spans regions, one region, both, or the private connections between regions.",
+      allowed: "[global], [region], [global, region] or [link]",
     }),
   region: regionName
     .optional()

@@ -1,14 +1,35 @@
 /** The Kubernetes cluster of the region: control plane, system nodes, managed add-ons. */
 import * as eks from "@pulumi/eks";
 import { KubernetesCluster } from "../../components/cluster/kubernetes-cluster.ts";
+import type { RegionIngress } from "../../components/edge/region-ingress.ts";
+import { ClusterSecurityGroups } from "../../components/network/cluster-security-groups.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
+import { DOCUMENT_SERVICE_PORT } from "../../components/workload/document-service.ts";
 import { share } from "../posture.ts";
 import { ofRegion, type RegionContext } from "./context.ts";
 
-export function cluster(context: RegionContext, vpc: RegionNetwork): { kubernetes: KubernetesCluster } {
+interface Cluster {
+  readonly kubernetes: KubernetesCluster;
+  readonly securityGroups: ClusterSecurityGroups;
+}
+
+export function cluster(context: RegionContext, vpc: RegionNetwork, entry: RegionIngress): Cluster {
   const { config, names, provider, global, posture } = context;
   const { systemNodes, ...settings } = config.cluster;
   const keyArn = ofRegion(context, global.keyArns.cluster);
+  const securityGroups = new ClusterSecurityGroups(
+    "cluster-security",
+    {
+      vpcId: vpc.vpcId,
+      albSecurityGroupId: entry.targetClientSecurityGroupId,
+      gatewayPorts: [DOCUMENT_SERVICE_PORT],
+    },
+    { provider },
+  );
+  const podSubnets = vpc.plan.zones.flatMap(({ zone }, index) => {
+    const subnet = vpc.podSubnetIds[index];
+    return subnet === undefined ? [] : [[zone, subnet] as const];
+  });
   const kubernetes = new KubernetesCluster(
     "cluster",
     {
@@ -18,6 +39,9 @@ export function cluster(context: RegionContext, vpc: RegionNetwork): { kubernete
       accountId: config.accountId,
       vpcId: vpc.vpcId,
       privateSubnetIds: vpc.privateSubnetIds,
+      podSubnetIds: podSubnets.length > 0 ? Object.fromEntries(podSubnets) : undefined,
+      controlPlaneSecurityGroupIds: [securityGroups.controlPlaneId],
+      nodeSecurityGroupIds: [securityGroups.workersId],
       deployerRoleArn: config.deployerRoleArn ?? names.deployerRoleArn,
       secretsKeyArn: keyArn,
       volumeKeyArn: keyArn,
@@ -37,5 +61,5 @@ export function cluster(context: RegionContext, vpc: RegionNetwork): { kubernete
     },
     { providers: { aws: provider, eks: new eks.Provider("eks") } },
   );
-  return { kubernetes };
+  return { kubernetes, securityGroups };
 }

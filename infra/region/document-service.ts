@@ -3,7 +3,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesCluster } from "../../components/cluster/kubernetes-cluster.ts";
 import type { RegionIngress } from "../../components/edge/region-ingress.ts";
-import { DocumentService } from "../../components/workload/document-service.ts";
+import { DOCUMENT_SERVICE_PORT, DocumentService } from "../../components/workload/document-service.ts";
 import { documentServicePolicy } from "../../components/workload/document-service-policy.ts";
 import { share } from "../posture.ts";
 import { ofRegion, type RegionContext } from "./context.ts";
@@ -50,14 +50,15 @@ export function documentService(context: RegionContext, { kubernetes, entry, ser
           ),
       },
       environment: {
-        PORT: "8080",
+        HOST: "0.0.0.0",
+        PORT: String(DOCUMENT_SERVICE_PORT),
         REGION: region,
         DATA_DIR: "/data",
         CACHE_TTL_SECONDS: String(documents.cacheTtlSeconds),
         MAX_DOCUMENT_BYTES: String(documents.maximumBytes),
       },
       targetGroupArn: entry.targetGroupArns["main"] ?? "",
-      loadBalancerSecurityGroupId: entry.securityGroupIds.apply(([first]) => first ?? ""),
+      loadBalancerSecurityGroupId: entry.targetClientSecurityGroupId,
     },
     {
       providers: { aws: provider, kubernetes: kubernetes.kubernetesProvider },

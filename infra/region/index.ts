@@ -31,13 +31,14 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
   const { vpc } = network(context);
   const { switchBucket } = evacuationSwitch(context);
   const { entry } = ingress(context, vpc);
-  const { kubernetes } = cluster(context, vpc);
-  const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, kubernetes);
+  const { kubernetes, securityGroups } = cluster(context, vpc, entry);
+  const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, securityGroups);
   const { services } = clusterServices(context, vpc, kubernetes);
   documentService(context, { kubernetes, entry, services });
 
   return {
     vpcId: vpc.vpcId,
+    privateRouteTableIds: vpc.privateRouteTableIds,
     clusterName: kubernetes.name,
     clusterEndpoint: kubernetes.endpoint,
     originHost: entry.originHost,

@@ -29,7 +29,7 @@ export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: Re
       zoneId: global.zoneId,
       vpcId: vpc.vpcId,
       publicSubnetIds: vpc.publicSubnetIds,
-      targetCidrs: [vpc.cidr],
+      targetCidrs: vpc.podCidr === undefined ? [vpc.cidr] : [vpc.cidr, vpc.podCidr],
       targetPort: DOCUMENT_SERVICE_PORT,
       targetProtocol: "HTTP",
       healthCheckPath: config.traffic.healthCheck.path,

@@ -1,7 +1,7 @@
 /** The region's member of the global database. Nothing in here depends on who writes now. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesCluster } from "../../components/cluster/kubernetes-cluster.ts";
 import { RelationalCluster } from "../../components/data/relational-cluster.ts";
+import type { ClusterSecurityGroups } from "../../components/network/cluster-security-groups.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
 import { ofRegion, type RegionContext } from "./context.ts";
 
@@ -13,7 +13,7 @@ interface RelationalEndpoints {
 export function relationalCluster(
   context: RegionContext,
   vpc: RegionNetwork,
-  kubernetes: KubernetesCluster,
+  securityGroups: ClusterSecurityGroups,
 ): RelationalEndpoints {
   const { config, names, provider, global } = context;
   const { region, relational } = config;
@@ -32,7 +32,7 @@ export function relationalCluster(
       vpcId: vpc.vpcId,
       subnetIds: vpc.databaseSubnetIds,
       zones: vpc.plan.zones.map(({ zone }) => zone),
-      clientSecurityGroupIds: { nodes: kubernetes.clusterSecurityGroupId },
+      clientSecurityGroupIds: { workers: securityGroups.workersId },
       kmsKeyArn: ofRegion(context, global.keyArns.relational),
       logKmsKeyArn: ofRegion(context, global.keyArns.logs),
       instanceClass: relational.instanceClass,
