@@ -36,7 +36,9 @@ describe("rule", () => {
         throw new Error("boom");
       },
     });
-    throws(() => runStackRule(crashingStack, [key]), { message: "rule sample-rule failed on the stack: boom" });
+    throws(() => runStackRule(crashingStack, [key]), {
+      message: "rule sample-rule failed on the stack: boom",
+    });
   });
 
   it("hands defaults and settings to the check, and refuses settings it does not know", () => {
@@ -65,7 +67,11 @@ describe("rule", () => {
         },
       },
     });
-    deepEqual(runRule(rule, { ...key, props: { policy: UNKNOWN } }), ["first", "second", undecided("policy")]);
+    deepEqual(runRule(rule, { ...key, props: { policy: UNKNOWN } }), [
+      "first",
+      "second",
+      undecided("policy"),
+    ]);
   });
 
   it("describes itself to the engine", () => {

@@ -102,11 +102,12 @@ function perResource<S extends z.ZodRawShape>(
 ): Rule {
   const settings = new Settings<S>(definition.config);
   const types = [...checks.keys()];
+  const elsewhere = looksAt(types);
   const validate =
     (today: () => string): ResourceValidation =>
     (args, reportViolation) => {
       const check = checks.get(args.type);
-      if (!check) return args.notApplicable(`looks at ${types.join(", ")}`);
+      if (!check) return args.notApplicable(elsewhere);
       named(definition.id, args.urn, () => {
         const { config, waivers } = settings.read(args.getConfig());
         const state = waiverState(waivers, args.urn, today());
@@ -132,11 +133,12 @@ function perResource<S extends z.ZodRawShape>(
 
 export function stackRule<S extends z.ZodRawShape>(definition: StackRuleDefinition<S>): Rule {
   const settings = new Settings<S>(definition.config);
+  const elsewhere = looksAt(definition.types);
   const validate =
     (today: () => string): StackValidation =>
     (args, reportViolation) => {
       if (!args.resources.some(({ type }) => definition.types.includes(type)))
-        return args.notApplicable(`looks at ${definition.types.join(", ")}`);
+        return args.notApplicable(elsewhere);
       named(definition.id, "the stack", () => {
         const { config, waivers } = settings.read(args.getConfig());
         const stateOf = (urn: string) => waiverState(waivers, urn, today());
@@ -159,6 +161,12 @@ export function stackRule<S extends z.ZodRawShape>(definition: StackRuleDefiniti
       validateStack: onlyFor(definition.types, validate(today)),
     }),
   };
+}
+
+/** Goes over the wire for every resource that a rule leaves alone, so it stays short. */
+function looksAt(types: readonly string[]): string {
+  const shown = types.slice(0, 3).join(", ");
+  return types.length > 3 ? `looks at ${shown} and ${types.length - 3} more types` : `looks at ${shown}`;
 }
 
 /** A rule that crashes must not pass: the engine stops on the error, so it has to name the rule and the resource. */

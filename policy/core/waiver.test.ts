@@ -1,8 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import { runRule, runStackRule, TODAY, urnOf } from "../testing/run-rule.ts";
 import { kmsRotation } from "../rules/data/kms-rotation.ts";
 import { s3Versioned } from "../rules/storage/s3-versioned.ts";
+import { runRule, runStackRule, TODAY, urnOf } from "../testing/run-rule.ts";
 import { waiver, waiverState } from "./waiver.ts";
 
 const key = { type: "aws:kms/key:Key", props: {} };
@@ -18,7 +18,10 @@ const ended = (until: string) =>
 describe("waiver", () => {
   it("holds through its last day and not a day longer", () => {
     deepEqual(runRule(kmsRotation, key, { waivers: [of(urnOf(key), TODAY)] }), []);
-    deepEqual(runRule(kmsRotation, key, { waivers: [of(urnOf(key), "2026-11-20")] }), [ended("2026-11-20"), plain]);
+    deepEqual(runRule(kmsRotation, key, { waivers: [of(urnOf(key), "2026-11-20")] }), [
+      ended("2026-11-20"),
+      plain,
+    ]);
   });
 
   it("holds for one resource", () => {
@@ -36,11 +39,16 @@ describe("waiver", () => {
 
   it("is a violation once it ended, even when the resource was mended", () => {
     const mended = { ...key, props: { enableKeyRotation: true } };
-    deepEqual(runRule(kmsRotation, mended, { waivers: [of(urnOf(key), "2026-01-31")] }), [ended("2026-01-31")]);
+    deepEqual(runRule(kmsRotation, mended, { waivers: [of(urnOf(key), "2026-01-31")] }), [
+      ended("2026-01-31"),
+    ]);
   });
 
   it("is renewed by a second one", () => {
-    deepEqual(waiverState([of("urn:a", "2026-01-31"), of("urn:a", "2027-01-31")], "urn:a", TODAY).kind, "active");
+    deepEqual(
+      waiverState([of("urn:a", "2026-01-31"), of("urn:a", "2027-01-31")], "urn:a", TODAY).kind,
+      "active",
+    );
   });
 
   it("is active exactly while its day has not passed", () => {

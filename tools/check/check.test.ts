@@ -61,7 +61,7 @@ describe("checkPlan", () => {
     deepEqual(found(verdict), []);
     deepEqual(verdict.failures, []);
     deepEqual(verdict.undecided, [
-      { rule: "s3-tls-only", reason: "string value at .raw.policy can't be known during preview" },
+      { rule: "s3-tls-only", reason: "raw.policy is not known before the update" },
     ]);
     ok(verdict.ok);
     equal(verdict.resources, 7);
@@ -172,7 +172,7 @@ describe("checkPlan", () => {
       {
         rule: "rds-backup-retention",
         urn: database.urn,
-        reason: "string value at .backupRetentionPeriod can't be known during preview",
+        reason: "backupRetentionPeriod is secret, and a plan holds no secret",
       },
     ]);
   });

@@ -2,7 +2,7 @@ import proto from "@pulumi/pulumi/proto/analyzer_pb.js";
 import { catalogue } from "../../policy/catalogue.ts";
 import type { Rule } from "../../policy/core/rule.ts";
 import { utcToday, type Waiver } from "../../policy/core/waiver.ts";
-import type { Plan } from "../plan/plan.ts";
+import { type Plan, type PlanObject, SECRET } from "../plan/plan.ts";
 import { Analyzer, type AnalyzerOptions, isServiceError } from "./analyzer.ts";
 import {
   configureRequest,
@@ -90,7 +90,7 @@ export async function checkWith(
   refuseStrayWaivers(settings, new Set(plan.resources.map(({ urn }) => urn)));
   await analyzer.configureStack(stackRequest(plan));
   await analyzer.configure(configureRequest(settings));
-  const findings = new Findings();
+  const findings = new Findings(plan);
   const before = performance.now();
   await Promise.all(
     plan.resources.map((resource) =>
@@ -119,10 +119,15 @@ const rulesById = new Map(catalogue.map((rule) => [rule.id, rule]));
 
 /** What the analyzer answered, put in an order that does not depend on which answer came first. */
 class Findings {
+  readonly #inputs: ReadonlyMap<string, PlanObject>;
   readonly #violations: Violation[] = [];
   readonly #undecided: Undecided[] = [];
   readonly #failures: RuleFailure[] = [];
   readonly #applied = new Set<string>();
+
+  constructor(plan: Plan) {
+    this.#inputs = new Map(plan.resources.map(({ urn, inputs }) => [urn, inputs]));
+  }
 
   /** @param urn of the resource asked about; absent for the stack */
   async take(ask: () => Promise<proto.AnalyzeResponse>, urn?: string): Promise<void> {
@@ -148,9 +153,15 @@ class Findings {
     const urn = diagnostic.getUrn() || asked;
     const where = urn === undefined ? {} : { urn };
     const text = diagnostic.getMessage();
-    const unknown = /^can't run policy .* during preview: (.*)$/s.exec(text)?.[1];
+    const unknown = /^can't run policy .* during preview: \w+ value at \.(.*) can't be known/s.exec(
+      text,
+    )?.[1];
     if (unknown !== undefined) {
-      this.#undecided.push({ rule: rule.id, ...where, reason: unknown });
+      this.#undecided.push({
+        rule: rule.id,
+        ...where,
+        reason: whyUnknown(unknown, this.#inputs.get(urn ?? "")),
+      });
       return;
     }
     const mandatory = diagnostic.getEnforcementlevel() === proto.EnforcementLevel.MANDATORY;
@@ -192,6 +203,15 @@ class Findings {
       milliseconds,
     };
   }
+}
+
+/** @param path property path as the analyzer writes it, for example `rules.0.name` */
+function whyUnknown(path: string, inputs: PlanObject = {}): string {
+  let value: unknown = inputs;
+  for (const key of path.split(".")) value = value === SECRET ? value : Object(value)[key];
+  return value === SECRET
+    ? `${path} is secret, and a plan holds no secret`
+    : `${path} is not known before the update`;
 }
 
 const severities = ["critical", "high", "medium", "low"];

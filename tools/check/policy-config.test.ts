@@ -22,13 +22,15 @@ describe("settings of the guardrails", () => {
   });
 
   it("DR-22: hold 35 days in production in both regions and DR-21: at least 30 in staging", async () => {
-    const retention = async (stack: string) => (await settingsOf(stack)).get("rds-backup-retention")?.properties;
+    const retention = async (stack: string) =>
+      (await settingsOf(stack)).get("rds-backup-retention")?.properties;
     for (const stack of ["prod", "dr", "global"]) equal((await retention(stack))?.["exactDays"], 35);
     equal((await retention("staging"))?.["minimumDays"], 30);
   });
 
   it("EDGE-05: keep a region's stack in its region", async () => {
-    const regions = async (stack: string) => (await settingsOf(stack)).get("provider-region")?.properties["regions"];
+    const regions = async (stack: string) =>
+      (await settingsOf(stack)).get("provider-region")?.properties["regions"];
     deepEqual(await Promise.all(["prod", "dr", "global"].map(regions)), [
       ["us-east-1"],
       ["us-west-2"],

@@ -38,7 +38,10 @@ describe("policy pack on the real engine", function () {
   before(async function () {
     if (spawnSync("pulumi", ["version"]).status !== 0) this.skip();
     writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), packStarter, { mode: 0o755 });
-    awsProvider = spawn(process.execPath, ["-e", provider], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    awsProvider = spawn(process.execPath, ["-e", provider], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [line] = await once(awsProvider.stdout ?? awsProvider, "data");
     awsPort = String(line).trim();
   });
@@ -47,7 +50,9 @@ describe("policy pack on the real engine", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function previewed(config: object): Promise<{ readonly failed: boolean; readonly events: PolicyEvent[] }> {
+  async function previewed(
+    config: object,
+  ): Promise<{ readonly failed: boolean; readonly events: PolicyEvent[] }> {
     const settings = join(folder, "settings.json");
     writeFileSync(settings, JSON.stringify(config));
     const envVars = {
@@ -58,9 +63,13 @@ describe("policy pack on the real engine", function () {
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };
     const program = async () => violatingProgram();
-    const stack = await LocalWorkspace.createOrSelectStack({ stackName, projectName: project, program }, { envVars });
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName, projectName: project, program },
+      { envVars },
+    );
     const events: PolicyEvent[] = [];
-    const onEvent = (event: { policyEvent?: PolicyEvent }) => void (event.policyEvent && events.push(event.policyEvent));
+    const onEvent = (event: { policyEvent?: PolicyEvent }) =>
+      void (event.policyEvent && events.push(event.policyEvent));
     const options = { policyPacks: [PACK_FOLDER], policyPackConfigs: [settings], onEvent };
     const failed = await stack.preview(options).then(
       () => false,

@@ -38,13 +38,25 @@ describe("verdict in the terminal", () => {
       "against  prod  8 of 27 rules on 40 resources, 2 violations",
       "",
       "  medium  kms-rotation  Keys rotate",
-      "    data (aws:kms/key:Key)",
-      "      enableKeyRotation is false; it must be true.",
-      "    logs (aws:kms/key:Key)",
-      "      enableKeyRotation is false; it must be true.",
+      "    enableKeyRotation is false; it must be true.",
+      "      data (aws:kms/key:Key)",
+      "      logs (aws:kms/key:Key)",
       "    fix  Set enableKeyRotation: true.",
       "    https://example.org/rotation",
     ]);
+  });
+
+  it("counts the resources that one mistake shows on", () => {
+    const shown = (count: number) => {
+      const urns = Array.from({ length: count }, (_, at) => sampleUrn("aws:kms/key:Key", `key-${at}`));
+      const violations = urns.map((urn) => ({ ...violation, urn }));
+      return renderVerdict({ ...verdict, ok: false, violations }, plain).filter((line) =>
+        line.startsWith("      "),
+      );
+    };
+    deepEqual(shown(6).length, 6);
+    deepEqual(shown(7).at(-1), "      and 2 more (--json lists all)");
+    deepEqual(shown(7).length, 6);
   });
 
   it("tells advisories, crashes, undecided rules, waivers and rules that are off", () => {
@@ -68,8 +80,8 @@ describe("verdict in the terminal", () => {
       "ok  prod  8 of 27 rules on 40 resources, 0 violations, 1 advisory, 1 answer missing",
       "",
       "  advisory, medium  kms-rotation  Keys rotate",
-      "    the stack",
-      "      enableKeyRotation is false; it must be true.",
+      "    enableKeyRotation is false; it must be true.",
+      "      the stack",
       "    fix  Set enableKeyRotation: true.",
       "    https://example.org/rotation",
       "",

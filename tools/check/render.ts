@@ -52,11 +52,29 @@ function ruleLines(group: readonly [Violation, ...Violation[]], colours: Colours
   const mark = level === "mandatory" ? colours.red : colours.yellow;
   return [
     `${mark(level === "mandatory" ? severity : `advisory, ${severity}`)}  ${colours.bold(rule)}  ${title}`,
-    ...group.flatMap(({ urn, message }) =>
-      indent([urn === undefined ? "the stack" : place(urn), ...indent([message])]),
+    ...[...placesByMessage(group)].flatMap(([message, places]) =>
+      indent([message, ...indent(someOf(places))]),
     ),
     ...indent([`fix  ${remediation}`, colours.dim(url)]),
   ];
+}
+
+/** A mistake in a component shows on every resource it makes; it is said once. */
+function placesByMessage(group: readonly Violation[]): Map<string, string[]> {
+  const places = new Map<string, string[]>();
+  for (const { urn, message } of group) {
+    const where = urn === undefined ? "the stack" : place(urn);
+    places.set(message, [...(places.get(message) ?? []), where]);
+  }
+  return places;
+}
+
+const shownPlaces = 5;
+
+function someOf(places: readonly string[]): string[] {
+  const more = places.length - shownPlaces;
+  // One more line would only say that there is one more.
+  return more > 1 ? [...places.slice(0, shownPlaces), `and ${more} more (--json lists all)`] : [...places];
 }
 
 /** A rule that stays undecided on fifty resources is one line. */

@@ -1,5 +1,10 @@
+import { z } from "zod";
 import { iso27001, pciDss, soc2 } from "../../core/controls.ts";
 import { resourceRule } from "../../core/rule.ts";
+
+const config = {
+  deletionDays: z.int().min(7).max(30).default(30).describe("Shortest waiting time of a deletion, in days"),
+};
 
 export const kmsRotation = resourceRule({
   id: "kms-rotation",
@@ -11,14 +16,14 @@ export const kmsRotation = resourceRule({
   requirements: ["SEC-01", "GOV-07"],
   remediation: "Set enableKeyRotation: true and leave deletionWindowInDays at 30.",
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
-  config: {},
+  config,
   checks: {
-    "aws:kms/key:Key": (key, inspection) => {
+    "aws:kms/key:Key": (key, inspection, { config: { deletionDays } }) => {
       inspection.must({
         property: "deletionWindowInDays",
         read: () => key.deletionWindowInDays,
-        is: (days) => days === undefined || days === 30,
-        allowed: "30 days",
+        is: (days) => days === undefined || days >= deletionDays,
+        allowed: `at least ${deletionDays} days`,
         fix: "Remove deletionWindowInDays; 30 is the default and the longest.",
       });
       inspection.must({

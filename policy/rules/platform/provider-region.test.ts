@@ -30,8 +30,12 @@ describe("provider-region", () => {
   it("blames the provider alone for resources that follow it", () => {
     const { type, name } = provider("west");
     const west = { type, name: name ?? "", urn: "urn:west", props: { region: "us-west-2" } };
-    deepEqual(run(provider("west", "us-west-2"), { ...bucket("us-west-2"), provider: west }), [wrong("west", '"us-west-2"')]);
-    deepEqual(run(provider("east", "us-east-1"), { ...bucket("eu-west-1"), provider: west }), [wrong("raw", '"eu-west-1"')]);
+    deepEqual(run(provider("west", "us-west-2"), { ...bucket("us-west-2"), provider: west }), [
+      wrong("west", '"us-west-2"'),
+    ]);
+    deepEqual(run(provider("east", "us-east-1"), { ...bucket("eu-west-1"), provider: west }), [
+      wrong("raw", '"eu-west-1"'),
+    ]);
   });
   it("refuses a provider without a region", () =>
     deepEqual(run(provider("east")), [wrong("east", "not set")]));

@@ -35,7 +35,14 @@ export const providerRegion = stackRule({
             "this is the default provider, which follows the caller's AWS_REGION; it must not be used. Hand an explicit provider to every resource.",
           );
         // A resource that lives where its provider does is not at fault; the provider is looked at by itself.
-        if (type !== provider && !elsewhere(() => props["region"], () => resource.provider?.props["region"])) return;
+        if (
+          type !== provider &&
+          !elsewhere(
+            () => props["region"],
+            () => resource.provider?.props["region"],
+          )
+        )
+          return;
         inspection.must({
           property: "region",
           read: () => props["region"],
