@@ -210,11 +210,13 @@ export class Engine implements ConstructMonitor {
     const propertyDependencies = mapEntries(goal.inputs, (value, key) => [
       ...outputDependencies(value, new Set(carrying ? [] : before[key])),
     ]);
-    const carried = carrying ? Object.values(propertyDependencies).flat() : [];
     return {
       ...goal,
       propertyDependencies: { ...(carrying ? {} : before), ...propertyDependencies },
-      dependencies: [...new Set([...(goal.dependencies ?? []), ...carried])],
+      // The engine takes dependencies from transforms only when the resource has transforms of its own.
+      dependencies: carrying
+        ? [...new Set([...(goal.dependencies ?? []), ...Object.values(propertyDependencies).flat()])]
+        : (requested.dependencies ?? []),
     };
   }
 

@@ -63,7 +63,7 @@ function planReferenced(path: readonly string[], root: string) {
 }
 
 /** As the CLI's host does: a default export stands alone, and a function is called. */
-async function programOutputs(exported: Readonly<Record<string, unknown>>): Promise<unknown> {
+export async function programOutputs(exported: Readonly<Record<string, unknown>>): Promise<unknown> {
   if (!("default" in exported)) {
     return { ...exported };
   }

@@ -1,8 +1,9 @@
 /** Transforms and aliases: what the SDK hands over as callbacks and messages, as functions on goals. */
 import { createRequire } from "node:module";
-import aliasProto from "@pulumi/pulumi/proto/alias_pb.js";
+import type aliasProto from "@pulumi/pulumi/proto/alias_pb.js";
 import proto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { GoalAlias } from "../providers/provider.ts";
+import { toAlias } from "../providers/monitor-client.ts";
 import { fromStruct, toStruct } from "../providers/struct.ts";
 import type { Goal, Transform } from "./engine.ts";
 
@@ -106,26 +107,6 @@ function merge(goal: Goal, response: proto.TransformResponse): Goal {
       ...(timeouts?.getDelete() ? { delete: timeouts.getDelete() } : {}),
     },
   };
-}
-
-function toAlias(alias: GoalAlias): aliasProto.Alias {
-  const message = new aliasProto.Alias();
-  if (alias.urn !== undefined) {
-    message.setUrn(alias.urn);
-    return message;
-  }
-  const spec = new aliasProto.Alias.Spec();
-  spec.setName(alias.name ?? "");
-  spec.setType(alias.type ?? "");
-  spec.setStack(alias.stack ?? "");
-  spec.setProject(alias.project ?? "");
-  if (alias.parent === "") {
-    spec.setNoparent(true);
-  } else if (alias.parent !== undefined) {
-    spec.setParenturn(alias.parent);
-  }
-  message.setSpec(spec);
-  return message;
 }
 
 export function fromAlias(alias: aliasProto.Alias): GoalAlias {

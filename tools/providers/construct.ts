@@ -34,6 +34,8 @@ export interface Child {
   readonly parent?: string;
   readonly dependsOn?: readonly string[];
   readonly ignoreChanges?: readonly string[];
+  /** Of the plugin, for a provider resource. */
+  readonly version?: string;
 }
 
 /** One remote component while it is being made. */

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { Construction, derive, type Inputs, outputOf, referenceTo, type Tracked } from "../construct.ts";
+import { kubernetesPackage } from "../kubernetes/index.ts";
 import { isList, isMap, type PropertyValue, secretValue, unwrapSecrets } from "../property.ts";
 import type { ConstructMonitor, ConstructRequest, ConstructResult, RegisteredResource } from "../provider.ts";
 
@@ -33,6 +34,7 @@ export async function constructCluster(
   const provider = await construction.custom({
     type: "pulumi:providers:kubernetes",
     name: `${name}-eks-k8s`,
+    version: kubernetesPackage.version,
     inputs: { kubeconfig: derive([kubeconfig], ([config]) => JSON.stringify(config)) },
   });
   return construction.end(outputs(construction, { role: role.resource, cluster, provider, kubeconfig }));
