@@ -63,7 +63,7 @@ async function setMocksRun(stack: string, folder: string): Promise<Run> {
         );
       },
     };
-    await runtime.setMocks(mocks, project, stack, false);
+    await runtime.setMocks(mocks, project, stack, false, "organization");
     runtime.setAllConfig({ ...config });
     runs += 1;
     const { default: program } = await import(`${pathToFileURL(main).href}?mocked=${runs}`);

@@ -109,6 +109,56 @@ describe("differences of two region stacks", () => {
     ]);
   });
 
+  it("follows ids and generated names to the counterpart they stand for", () => {
+    const network = (vpcId: string, suffix: string, subnetVpc = vpcId): SampleResource[] => [
+      {
+        type: "aws:ec2/vpc:Vpc",
+        name: "main",
+        id: vpcId,
+        inputs: { name: `main-${suffix}` },
+        outputs: { name: `main-${suffix}` },
+      },
+      { type: "aws:ec2/vpc:Vpc", name: "other", id: `${vpcId}-other`, inputs: {} },
+      subnet("a", { vpcId: subnetVpc, arn: `arn:aws:ec2:::vpc/${subnetVpc}` }),
+    ];
+    assert.deepEqual(
+      told(prod(network("vpc-11111111", "0a1b2c3")), dr(network("vpc-22222222", "3c2b1a0"))),
+      [],
+    );
+    const crossed = dr(network("vpc-22222222", "3c2b1a0", "vpc-22222222-other"));
+    assert.deepEqual(told(prod(network("vpc-11111111", "0a1b2c3")), crossed), [
+      ["arn", false, ["arn"]],
+      ["vpcId", false, ["vpcId"]],
+    ]);
+  });
+
+  it("does not take an input that comes out again for a generated value", () => {
+    const named = (engine: string): SampleResource => ({
+      type: "aws:rds/cluster:Cluster",
+      name: "db",
+      inputs: { engine },
+      outputs: { engine },
+    });
+    assert.deepEqual(told(prod([named("aurora-postgresql")]), dr([named("aurora-mysql-8")])), [
+      ["engine", false, ["engine"]],
+    ]);
+  });
+
+  it("explains the switch object of a region that took over, and what a JSON patch keeps ready", () => {
+    const patched = (value: number): SampleResource =>
+      subnet("a", { patch: JSON.stringify([{ op: "replace", path: "/spec/minReplicas", value }]) });
+    const left = prod([{ type: "platform:edge:EvacuationSwitch", name: "switch" }, patched(5)]);
+    const right = dr([
+      { type: "platform:edge:EvacuationSwitch", name: "switch" },
+      { type: "aws:s3/bucketObjectv2:BucketObjectv2", name: "switch-us-east-1", under: "switch" },
+      patched(3),
+    ]);
+    assert.deepEqual(told(left, right), [
+      ["evacuation", true, [""]],
+      ["ready capacity", true, ["patch./spec/minReplicas"]],
+    ]);
+  });
+
   it("never explains a range that sits at another place of its region", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }), (a, b) => {

@@ -34,13 +34,17 @@ export interface Difference {
 
 /** Properties that follow from the share of the traffic a region serves: only what is kept ready, never a limit. */
 const readyCapacity =
-  /(^|\.)(min(imum)?(Size|Replicas|Capacity)?|desired(Size|Capacity)|replicas|replicaCount)$/;
-/** Where the global database's first writer was made; config `relational.initialWriterRegion`. */
-const firstWriter = /^aws:rds\//;
+  /(^|[./])(min(imum)?(Size|Replicas|Capacity)?|desired(Size|Capacity)|replicas|replicaCount)$/;
+/** What only the global database's first writer is given; config `relational.initialWriterRegion`. */
+const firstWriter = /^aws:rds\/cluster:Cluster (databaseName|(manageM|m)aster\w*|sourceRegion)(\.|$)/;
+/** Objects that say which peer leaves DNS; they follow from `role` and `evacuate`. */
+const evacuation = /EvacuationSwitch\$aws:s3\/\w*[oO]bject/;
 
 type Leaf = Exclude<PlanValue, object> | undefined;
 
-export function differences(left: Side, right: Side): Difference[] {
+export function differences(leftSide: Side, rightSide: Side): Difference[] {
+  const left = withGenerated(leftSide);
+  const right = withGenerated(rightSide);
   const found = new Map<string, { declared: boolean; places: Place[] }>();
   const note = (kind: string, declared: boolean, place: Place) => {
     const entry = found.get(kind) ?? { declared, places: [] };
@@ -54,9 +58,8 @@ export function differences(left: Side, right: Side): Difference[] {
     const b = rights.get(key);
     if (a === undefined || b === undefined) {
       const present = a ?? b;
-      const type = present?.type ?? "";
-      const declared = firstWriter.test(type);
-      note(declared ? "first writer" : "resources in one stack only", declared, {
+      const declared = evacuation.test(key);
+      note(declared ? "evacuation" : "resources in one stack only", declared, {
         resource: label(present, key),
         path: "",
         left: a === undefined ? undefined : "present",
@@ -74,13 +77,13 @@ export function differences(left: Side, right: Side): Difference[] {
 type Note = (kind: string, declared: boolean, place: Place) => void;
 
 function compareResource(
-  [left, a]: readonly [Side, PlannedResource],
-  [right, b]: readonly [Side, PlannedResource],
+  [left, a]: readonly [KnownSide, PlannedResource],
+  [right, b]: readonly [KnownSide, PlannedResource],
   note: Note,
 ): void {
-  const lefts = leavesOf(left, a);
-  const rights = leavesOf(right, b);
-  const resource = label(a, neutral(left, a.name).text);
+  const lefts = leavesOf(left, { ...a.inputs, options: a.options });
+  const rights = leavesOf(right, { ...b.inputs, options: b.options });
+  const resource = label(a, declaredNeutral(left, a.name).text);
   for (const path of new Set([...lefts.keys(), ...rights.keys()])) {
     const x = lefts.get(path);
     const y = rights.get(path);
@@ -96,8 +99,8 @@ function compareResource(
 
 /** The declared kinds that together explain a difference; else the property's own name, undeclared. */
 function explain(
-  [left, x]: readonly [Side, Leaf],
-  [right, y]: readonly [Side, Leaf],
+  [left, x]: readonly [KnownSide, Leaf],
+  [right, y]: readonly [KnownSide, Leaf],
   path: string,
   type: string,
 ): { readonly kinds: readonly string[]; readonly declared: boolean } {
@@ -115,7 +118,7 @@ function explain(
   if (readyCapacity.test(path) && Number.isFinite(Number(x)) && Number.isFinite(Number(y))) {
     return { kinds: ["ready capacity"], declared: true };
   }
-  if (firstWriter.test(type)) {
+  if (firstWriter.test(`${type} ${path}`)) {
     return { kinds: ["first writer"], declared: true };
   }
   return { kinds: [path.split(".").findLast((step) => !/^\d+$/.test(step)) ?? path], declared: false };
@@ -125,26 +128,84 @@ function weightOf(side: Side): number | undefined {
   return side.regions[side.region]?.weight;
 }
 
-function byNeutralName(side: Side): Map<string, PlannedResource> {
+function byNeutralName(side: KnownSide): Map<string, PlannedResource> {
   return new Map(
     side.plan.resources
       .filter((resource) => !resource.type.startsWith("pulumi:pulumi:"))
-      .map((resource) => {
-        const { qualifiedType, name } = parseUrn(resource.urn);
-        return [`${qualifiedType}::${neutral(side, name).text}`, resource];
-      }),
+      .map((resource) => [neutralKey(side, resource), resource]),
   );
+}
+
+function neutralKey(side: Side, resource: PlannedResource): string {
+  const { qualifiedType, name } = parseUrn(resource.urn);
+  return `${qualifiedType}::${declaredNeutral(side, name).text}`;
+}
+
+/** A side with every value that AWS or Pulumi made up in it, and the resource and property it names. */
+interface KnownSide extends Side {
+  /** Longest first, so that an ARN is found before the id within it. */
+  readonly generated: readonly (readonly [value: string, place: string])[];
+}
+
+/** A region, a zone or a range stands in the configuration, wherever else it comes out. */
+function isDeclared(side: Side, value: string): boolean {
+  return /^\{[^}]*\}[a-z]?$/.test(declaredNeutral(side, value).text);
+}
+
+/** Shorter values are words such as `available`, which name nothing. */
+const MINIMUM_GENERATED_LENGTH = 8;
+
+/**
+ * A value is generated when it comes out of a resource without going in, or when Pulumi made it of the logical name. The
+ * same place of the counterpart then stands for the same thing, whatever its id.
+ */
+function withGenerated(side: Side): KnownSide {
+  const generated = new Map<string, string>();
+  for (const resource of side.plan.resources) {
+    const inputs = new Set(leavesOf(side, resource.inputs).values());
+    const automatic = new RegExp(`^${resource.name.replaceAll(/[^\w-]/g, "\\$&")}-[0-9a-f]{7}$`);
+    const key = neutralKey(side, resource);
+    const values = [["id", resource.id] as const, ...leavesOf(side, resource.outputs)];
+    for (const [path, value] of values) {
+      const made = typeof value === "string" && (automatic.test(value) || !inputs.has(value));
+      if (
+        made &&
+        value.length >= MINIMUM_GENERATED_LENGTH &&
+        !generated.has(value) &&
+        !isDeclared(side, value)
+      ) {
+        generated.set(value, `{${key}.${path}}`);
+      }
+    }
+  }
+  return { ...side, generated: [...generated].sort(([a], [b]) => b.length - a.length) };
 }
 
 function label(resource: PlannedResource | undefined, name: string): string {
   return resource === undefined ? name : `${shortType(resource.type)} ${name.split("::").at(-1) ?? name}`;
 }
 
-/** A leaf in words that are the same in every region, and the declared kinds that had to be replaced in it. */
-function neutral(side: Side, value: Leaf): { readonly text: string; readonly kinds: readonly string[] } {
+interface Neutral {
+  readonly text: string;
+  /** Declared kinds that had to be replaced. */
+  readonly kinds: readonly string[];
+}
+
+/** A leaf in words that are the same in every region. */
+function neutral(side: KnownSide, value: Leaf): Neutral {
   if (typeof value !== "string") {
     return { text: value === undefined ? "(absent)" : String(value), kinds: [] };
   }
+  let text = value;
+  for (const [made, place] of side.generated) {
+    if (text.includes(made)) {
+      text = text.replaceAll(made, place);
+    }
+  }
+  return declaredNeutral(side, text);
+}
+
+function declaredNeutral(side: Side, value: string): Neutral {
   const kinds: string[] = [];
   const step = (kind: string, text: string, replaced: string) => {
     if (replaced !== text) {
@@ -185,8 +246,8 @@ function relativeRange(side: Side, found: string): string {
   return found;
 }
 
-/** Inputs and options as paths; text that holds a JSON document is opened, so that one changed word is one place. */
-function leavesOf(side: Side, resource: PlannedResource): Map<string, Leaf> {
+/** A tree as paths; text that holds a JSON document is opened, so that one changed word is one place. */
+function leavesOf(side: Side, tree: unknown): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   const walk = (value: unknown, path: string): void => {
     const opened = typeof value === "string" ? (asDocument(value) ?? value) : value;
@@ -195,13 +256,23 @@ function leavesOf(side: Side, resource: PlannedResource): Map<string, Leaf> {
       return;
     }
     for (const [key, child] of Object.entries(opened)) {
-      const name = Array.isArray(opened) ? key : neutral(side, key).text;
-      walk(child, path === "" ? name : `${path}.${name}`);
+      const patched = patchPath(child);
+      const name = patched ?? (Array.isArray(opened) ? key : declaredNeutral(side, key).text);
+      walk(
+        patched === undefined ? child : Reflect.get(Object(child), "value"),
+        path === "" ? name : `${path}.${name}`,
+      );
     }
   };
-  walk(resource.inputs, "");
-  walk(resource.options, "options");
+  walk(tree, "");
   return leaves;
+}
+
+/** A step of a JSON patch is told by what it changes. */
+function patchPath(value: unknown): string | undefined {
+  const step = typeof value === "object" && value !== null ? { ...value } : {};
+  const { op, path } = step as { op?: unknown; path?: unknown };
+  return typeof op === "string" && typeof path === "string" && "value" in step ? path : undefined;
 }
 
 function leafOf(value: unknown): Leaf {

@@ -68,9 +68,8 @@ describe("plan as text", () => {
     const lines = planText(plan, options).split("\n");
     assert.equal(lines[0], "prod  5 resources in 2 components  (us-east-1 3, us-west-2 1)");
     assert.ok(lines.includes("  network  4"));
-    assert.ok(lines.includes("    RegionNetwork main  4"));
-    assert.ok(lines.includes("      ec2.Subnet, ec2.Vpc"));
-    assert.ok(lines.includes("      FlowLogs main-flow  2"));
+    assert.ok(lines.includes("    RegionNetwork main  4  ec2.Subnet, ec2.Vpc"));
+    assert.ok(lines.includes("      FlowLogs main-flow  2  Deployment, s3.Bucket"));
     assert.ok(lines.includes("    region.vpcId  vpc-1"));
   });
 

@@ -1,6 +1,6 @@
 /** A plan's tree as text: components with their resources folded into kinds, or each resource on a line. */
 import type { Plan } from "../plan/plan.ts";
-import { type Colours, plural, table } from "../terminal/output.ts";
+import { type Colours, plural, table, visibleLength } from "../terminal/output.ts";
 import { counts, planTree, shortType, summarise, type TreeNode } from "./summary.ts";
 
 export interface TreeOptions {
@@ -28,16 +28,25 @@ export function planText(plan: Plan, options: TreeOptions): string {
 function nodeLines(node: TreeNode, depth: number, options: TreeOptions): string[] {
   const { colours } = options;
   const margin = " ".repeat(depth);
-  const title = node.urn === "" ? "outside every component" : `${colours.bold(node.label)} ${node.name}`;
-  const kinds = counts(node.own.map((resource) => shortType(resource.type)));
-  const inner = options.expand
-    ? node.own.map((resource) => `${margin}  ${colours.dim(shortType(resource.type))} ${resource.name}`)
-    : folded(kinds, options.width - depth - 2).map((line) => margin + colours.dim(`  ${line}`));
-  return [
-    `${margin}${title}  ${colours.dim(String(node.resources))}`,
-    ...inner,
-    ...node.components.flatMap((child) => nodeLines(child, depth + 2, options)),
-  ];
+  const name = node.urn === "" ? "outside every component" : `${colours.bold(node.label)} ${node.name}`;
+  const title = `${margin}${name}  ${node.resources}`;
+  const children = node.components.flatMap((child) => nodeLines(child, depth + 2, options));
+  if (options.expand) {
+    const own = node.own.map(
+      (resource) => `${margin}  ${colours.dim(shortType(resource.type))} ${resource.name}`,
+    );
+    return [title, ...own, ...children];
+  }
+  const kinds = folded(
+    counts(node.own.map((resource) => shortType(resource.type))),
+    options.width - depth - 2,
+  );
+  const [first = ""] = kinds;
+  // Few kinds stand behind the name; more than fit there, below it.
+  if (kinds.length <= 1 && visibleLength(title) + 2 + first.length <= options.width) {
+    return [`${title}  ${colours.dim(first)}`.trimEnd(), ...children];
+  }
+  return [title, ...kinds.map((line) => `${margin}  ${colours.dim(line)}`), ...children];
 }
 
 /** Kinds, most frequent first, wrapped at the terminal's width. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { median, summary } from "./median.ts";
+import { type MeasuredStack, median, report, summary } from "./figures.ts";
 
 describe("median", () => {
   it("has as many values below as above, whatever their order", () => {
@@ -30,5 +30,31 @@ describe("median", () => {
       resources: 7,
       peakMiB: 250,
     });
+  });
+});
+
+describe("report of the benchmark", () => {
+  const sample = (stack: string, planner: MeasuredStack["planner"], warmSeconds: number): MeasuredStack => ({
+    stack,
+    planner,
+    warmSeconds,
+    coldSeconds: 4,
+    againSeconds: 1,
+    resources: 62,
+    peakMiB: 200.4,
+  });
+
+  it("takes the ratio over the stacks that both planners ran", () => {
+    const text = report([
+      sample("global", "platform", 3),
+      sample("global", "setMocks", 2),
+      sample("prod", "platform", 9),
+    ]);
+    assert.match(text, /^global {2}platform {9}62 {4}4\.00 {4}3\.00 {5}1\.00 {7}200$/m);
+    assert.match(text, /platform takes 1\.50 times as long as setMocks/);
+  });
+
+  it("tells no ratio where there is nothing to compare with", () => {
+    assert.doesNotMatch(report([sample("prod", "platform", 9)]), /times as long/);
   });
 });
