@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import proto from "@pulumi/pulumi/proto/analyzer_pb.js";
@@ -285,6 +285,7 @@ describe("analyzer", () => {
   });
 
   const packFolder = mkdtempSync(join(tmpdir(), "pack-"));
+  after(() => rmSync(packFolder, { recursive: true }));
   const withEntry = (source: string) => {
     writeFileSync(join(packFolder, "index.js"), source);
     return rejects(Analyzer.start({ packFolder, startTimeoutMilliseconds: 2_000 }), (error: Error) => {

@@ -49,7 +49,7 @@ export function resolveSettings(
   const problems: string[] = [];
   const known = new Set(["all", ...rules.map(({ id }) => id)]);
   for (const key of Object.keys(config))
-    if (!known.has(key)) problems.push(`${key}: no such rule; policy/catalogue.ts lists them`);
+    if (!known.has(key)) problems.push(`${key}: no such rule; \`platform check --rules\` lists them`);
   const all = level.optional().safeParse(config["all"]);
   if (!all.success)
     problems.push(`all: ${JSON.stringify(config["all"])} is no level; use ${level.options.join(", ")}`);
