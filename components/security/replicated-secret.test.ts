@@ -69,8 +69,18 @@ for (const mode of MODES) {
         "secretId",
         "secretStringWo",
         "secretStringWoVersion",
+        "versionStages",
       ]);
-      assert.deepEqual(version.options.ignoreChanges, undefined);
+    });
+
+    it("keeps the generated value when a newer one has taken its place", async () => {
+      const version = named(
+        await planSecret(mode, TWO, { generatePassword: true }),
+        VERSION_TYPE,
+        "relational-initial",
+      );
+      assert.deepEqual(version.inputs["versionStages"], ["AWSCURRENT", "platform-initial"]);
+      assert.deepEqual(version.options.ignoreChanges, ["versionStages"]);
     });
 
     it("lets destroy delete a released secret at once", async () => {

@@ -62,7 +62,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
   /**
    * The invoke answers with another password every time. The provider reads a write-only argument when it creates the
    * version and when `secretStringWoVersion` changes, compares it never, and so the value in AWS is the first one for good.
-   * `ignoreChanges` would be wrong: a refresh removes a write-only argument from the state, and the provider then refuses
+   * `ignoreChanges` of it would be wrong: a refresh removes a write-only argument from the state, and the provider then refuses
    * the number that is left without it.
    */
   #generate(name: string, secret: aws.secretsmanager.Secret): pulumi.Output<string> {
@@ -76,8 +76,12 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
         secretId: secret.id,
         secretStringWo: pulumi.secret(randomPassword),
         secretStringWoVersion: 1,
+        // Without a label of its own the version is deleted some changes of the value later, and a refresh followed by an
+        // up would then write a random password over the one in use.
+        versionStages: ["AWSCURRENT", "platform-initial"],
       },
-      { parent: this },
+      // AWSCURRENT moves to a newer value; to bring it back would undo a rotation.
+      { parent: this, ignoreChanges: ["versionStages"] },
     );
     return pulumi.all([secret.arn, version.id]).apply(([arn]) => arn);
   }

@@ -155,6 +155,7 @@ for (const mode of MODES) {
           [
             {
               applyServerSideEncryptionByDefault: { kmsMasterKeyId: keyArn(region), sseAlgorithm: "aws:kms" },
+              blockedEncryptionTypes: ["SSE-C"],
               bucketKeyEnabled: true,
             },
           ],
@@ -187,7 +188,10 @@ for (const mode of MODES) {
         "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
       )) {
         assert.deepEqual(inputs["rules"], [
-          { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+          {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+            blockedEncryptionTypes: ["SSE-C"],
+          },
         ]);
       }
       const [, tiering] = named(

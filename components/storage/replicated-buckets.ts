@@ -127,12 +127,15 @@ export class ReplicatedBuckets extends pulumi.ComponentResource {
       {
         bucket: bucket.bucket,
         rules: [
-          key === undefined
-            ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
-            : {
-                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
-                bucketKeyEnabled: true,
-              },
+          {
+            applyServerSideEncryptionByDefault:
+              key === undefined
+                ? { sseAlgorithm: "AES256" }
+                : { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+            ...(key === undefined ? {} : { bucketKeyEnabled: true }),
+            // What S3 sets by itself since 2026; said here, so that a refresh finds no difference.
+            blockedEncryptionTypes: ["SSE-C"],
+          },
         ],
       },
       options,
