@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import {
   addDependencies,
   annotateSecrets,
+  containsSecrets,
   downgradeOutputs,
   mapValues,
   outputDependencies,
@@ -311,9 +312,7 @@ export class Engine implements ConstructMonitor {
         `the stack "${String(name)}" is not there: a StackReference needs a stack that has been planned`,
       );
     }
-    const secretOutputNames = Object.keys(outputs).filter(
-      (key) => outputs[key] !== unwrapSecrets(outputs[key] ?? null),
-    );
+    const secretOutputNames = Object.keys(outputs).filter((key) => containsSecrets(outputs[key] ?? null));
     return { name, outputs, secretOutputNames };
   }
 
