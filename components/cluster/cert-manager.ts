@@ -39,7 +39,7 @@ export class CertManagerAddOn extends pulumi.ComponentResource {
         {
           parent: this,
           dependsOn: Object.values(identities).flatMap((identity) => identity.ready),
-          transforms: [withValues(addOn.values, opts.dependsOn)],
+          transforms: [withValues(addOn.values)],
         },
       ),
     );
@@ -52,15 +52,9 @@ export class CertManagerAddOn extends pulumi.ComponentResource {
 
 /**
  * The component's argument types are older than the chart (no disruption budget, no spread, a node selector of the wrong
- * shape), and its empty arguments overwrite `helmOptions.values`; so the values are given to its release itself. There
- * they also carry the order: what the component waits for, its release must outlive on destroy.
+ * shape), and its empty arguments overwrite `helmOptions.values`; so the values are given to its release itself.
  */
-function withValues(
-  values: HelmAddOnArgs["addOn"]["values"],
-  dependsOn: pulumi.ComponentResourceOptions["dependsOn"],
-): pulumi.ResourceTransform {
+function withValues(values: HelmAddOnArgs["addOn"]["values"]): pulumi.ResourceTransform {
   return ({ type, props, opts }) =>
-    type === "kubernetes:helm.sh/v3:Release"
-      ? { props: { ...props, values }, opts: pulumi.mergeOptions(opts, { dependsOn }) }
-      : undefined;
+    type === "kubernetes:helm.sh/v3:Release" ? { props: { ...props, values }, opts } : undefined;
 }

@@ -24,11 +24,14 @@ export const CONTROL_PLANE_LOGS = [
   "scheduler",
 ] as const;
 
+type DependsOn = pulumi.ComponentResourceOptions["dependsOn"];
+
 /** The control plane and the log group it writes to. */
 export function controlPlane(
   name: string,
   args: KubernetesClusterArgs,
   parent: pulumi.Resource,
+  dependsOn: DependsOn,
 ): eks.Cluster {
   const logGroup = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
@@ -64,7 +67,15 @@ export function controlPlane(
       kubeProxyAddonOptions: { enabled: false },
       corednsAddonOptions: { enabled: false },
     },
-    { parent, dependsOn: [logGroup], transforms: [controlPlaneTransform(args, logGroup)] },
+    pulumi.mergeOptions(
+      { dependsOn },
+      {
+        parent,
+        // The group outlives the cluster on destroy too, or EKS would make it anew.
+        dependsOn: [logGroup],
+        transforms: [controlPlaneTransform(args)],
+      },
+    ),
   );
 }
 
@@ -80,13 +91,9 @@ function controlPlaneNetwork(args: KubernetesClusterArgs) {
 
 /**
  * What eks.Cluster has no argument for. The principal that creates the cluster gets no hidden admin entry (its own entry
- * is explicit, and can be revoked); security groups are given by id; its role is bounded; the log group outlives the cluster on destroy, else
- * EKS would make it anew.
+ * is explicit, and can be revoked); security groups are given by id; its role is bounded.
  */
-function controlPlaneTransform(
-  args: KubernetesClusterArgs,
-  logGroup: pulumi.Resource,
-): pulumi.ResourceTransform {
+function controlPlaneTransform(args: KubernetesClusterArgs): pulumi.ResourceTransform {
   const vpcConfig = args.controlPlaneSecurityGroupIds
     ? {
         vpcConfig: {
@@ -107,7 +114,7 @@ function controlPlaneTransform(
         accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
         zonalShiftConfig: { enabled: args.zonalShift ?? true },
       },
-      opts: pulumi.mergeOptions(opts, { dependsOn: [logGroup] }),
+      opts,
     };
   };
 }

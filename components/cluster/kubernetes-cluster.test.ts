@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Route } from "@pulumi/aws/ec2/index.js";
 import * as kubernetes from "@pulumi/kubernetes";
 import type { Plan, PlanMode, PlanValue } from "../../tools/plan/index.ts";
 import { KubernetesCluster, type KubernetesClusterArgs } from "./kubernetes-cluster.ts";
@@ -346,6 +347,16 @@ describe("KubernetesCluster", () => {
       ],
     );
     assert.equal(named(plan, "cluster-system-group").inputs["amiType"], "BOTTLEROCKET_x86_64");
+  });
+
+  it("comes after the network it depends on, and goes before it", async () => {
+    const plan = await planCluster("preview", ({ providers: { aws, eks } }) => {
+      if (!aws || !eks) throw new Error("no providers");
+      const route = new Route("way-out", { routeTableId: "rtb-1", natGatewayId: "nat-1" }, { provider: aws });
+      new KubernetesCluster("cluster", ARGS, { providers: { aws, eks }, dependsOn: [route] });
+    });
+    for (const later of ["cluster-control-plane-eksCluster", "cluster-system-group", "cluster-kubernetes"])
+      assert(outlives(plan, "way-out", later), later);
   });
 
   it("keeps generated names within IAM's 64 characters, also for a slot of a pair (C-25)", async () => {

@@ -91,7 +91,7 @@ const DEFAULTS = {
 /**
  * One EKS cluster of one region (EKS-01, EKS-03): control plane, system nodes, managed add-ons, and a Kubernetes provider.
  *
- * Give it explicit providers: `{ providers: { aws: regional, eks: new eks.Provider("eks") } }`; the eks provider only
+ * Make it depend on the network: nodes cannot join before their subnets have a way out. Give it explicit providers: `{ providers: { aws: regional, eks: new eks.Provider("eks") } }`; the eks provider only
  * routes to its plugin, credentials and region come from the aws one.
  *
  * A lost zone leaves two thirds of the system nodes and an API server in the others. A lost peer region is not noticed:
@@ -125,7 +125,7 @@ export class KubernetesCluster extends pulumi.ComponentResource {
     const partition = args.partition ?? DEFAULTS.partition;
     const arn = `arn:${partition}:eks:${args.region}:${args.accountId}:cluster/${args.clusterName}`;
 
-    const control = controlPlane(name, args, this).eksCluster;
+    const control = controlPlane(name, args, this, opts.dependsOn).eksCluster;
     const clusterName = control.apply((cluster) => cluster.name);
     this.clusterSecurityGroupId = control.apply((cluster) => cluster.vpcConfig.clusterSecurityGroupId);
     this.endpoint = control.apply((cluster) => cluster.endpoint);
@@ -149,6 +149,7 @@ export class KubernetesCluster extends pulumi.ComponentResource {
       partition,
       securityGroupIds,
       parent: this,
+      dependsOn: opts.dependsOn,
     });
 
     this.name = clusterName;
@@ -202,6 +203,7 @@ interface ClusterParts {
   readonly partition: string;
   readonly securityGroupIds: pulumi.Output<string[]>;
   readonly parent: pulumi.Resource;
+  readonly dependsOn: pulumi.ComponentResourceOptions["dependsOn"];
 }
 
 /** Network add-ons, then nodes, then the add-ons that run on them. */
@@ -247,7 +249,7 @@ function nodesAndAddOns(name: string, args: KubernetesClusterArgs, parts: Cluste
       instanceTags: args.instanceTags,
       permissionsBoundaryArn: args.permissionsBoundaryArn,
     },
-    { parent, dependsOn: [...installed.values()] },
+    pulumi.mergeOptions({ dependsOn: parts.dependsOn }, { parent, dependsOn: [...installed.values()] }),
   );
   install(false, [nodes]);
   return { nodes, addOns: [...installed.values()] };

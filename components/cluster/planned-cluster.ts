@@ -70,7 +70,10 @@ export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** Whether `later` is created after, and deleted before, `earlier`: by dependencies, parents and providers. */
+/**
+ * Whether `later` is deleted before `earlier`, as the engine orders it: by dependencies, parent and provider, where one on
+ * a component is one on all that it holds.
+ */
 export function outlives(plan: Plan, earlier: string, later: string): boolean {
   const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   const goal = named(plan, earlier).urn;
@@ -81,17 +84,20 @@ export function outlives(plan: Plan, earlier: string, later: string): boolean {
     seen.add(urn);
     const resource = byUrn.get(urn);
     if (resource === undefined) continue;
-    // A dependency on a component is one on all that it holds.
-    const within = resource.custom || urn === named(plan, later).urn ? [] : childrenOf(plan, urn);
-    const next = [...resource.dependencies, ...(resource.provider ? [resource.provider] : []), ...within];
+    const within = resource.dependencies.flatMap((dependency) => childrenOf(plan, dependency));
+    const above = [resource.provider, resource.parent].filter((one) => one !== undefined);
+    const next = [...resource.dependencies, ...above, ...within];
     if (next.includes(goal)) return true;
     waiting.push(...next);
   }
   return false;
 }
 
+/** All that a component holds, at any depth. A custom resource holds nothing that comes before it. */
 function childrenOf(plan: Plan, urn: string): string[] {
-  return plan.resources.filter((resource) => resource.parent === urn).map((resource) => resource.urn);
+  return plan.resources
+    .filter((resource) => resource.parent === urn)
+    .flatMap((resource) => [resource.urn, ...childrenOf(plan, resource.urn)]);
 }
 
 /** The lines of the error that a program was refused with. */

@@ -21,6 +21,7 @@ export class StorageClasses extends pulumi.ComponentResource {
   constructor(name: string, args: StorageClassesArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform:cluster:StorageClasses", name, {}, opts);
     const driver = "ebs.csi.aws.com";
+    const options = pulumi.mergeOptions({ dependsOn: opts.dependsOn }, { parent: this });
     const storage = new kubernetes.storage.v1.StorageClass(
       `${name}-gp3`,
       {
@@ -39,7 +40,7 @@ export class StorageClasses extends pulumi.ComponentResource {
         volumeBindingMode: "WaitForFirstConsumer",
       },
       // Parameters cannot be changed, and two classes cannot share the name.
-      { parent: this, deleteBeforeReplace: true },
+      pulumi.mergeOptions(options, { deleteBeforeReplace: true }),
     );
     new kubernetes.apiextensions.CustomResource(
       `${name}-snapshots`,
@@ -54,7 +55,7 @@ export class StorageClasses extends pulumi.ComponentResource {
         driver,
         deletionPolicy: "Retain",
       },
-      { parent: this },
+      options,
     );
     this.defaultClassName = storage.metadata.name;
     this.registerOutputs({ defaultClassName: this.defaultClassName });

@@ -94,7 +94,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
           serviceAccount: args.serviceAccount,
           roleArn: role.arn,
         },
-        { parent: this, dependsOn: rights },
+        pulumi.mergeOptions({ dependsOn: opts.dependsOn }, { parent: this, dependsOn: rights }),
       );
       this.ready = [association];
     }
