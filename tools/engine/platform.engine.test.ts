@@ -39,4 +39,14 @@ describe("the platform on the real engine", function () {
       await assert.rejects((await session.stack(name)).destroy(), /protected/);
     }
   });
+
+  it("every stack is destroyed whole once `platform:dataProtection` is release and applied, regions first", async () => {
+    assert(session);
+    for (const name of STACKS.toReversed()) {
+      const stack = await session.stack(name, { "platform:dataProtection": "release" });
+      await stack.up();
+      await stack.destroy();
+      assert.deepEqual(await deployedResources(stack), [], name);
+    }
+  });
 });

@@ -14,80 +14,34 @@ import {
   type PropertyMap,
   type PropertyValue,
   secretValue,
-  UNKNOWN_VALUE,
   unwrapSecrets,
 } from "../providers/property.ts";
-import type {
-  CheckResult,
-  ConstructMonitor,
-  Provider,
-  ProviderPackage,
-  RegisteredResource,
-  ResourceGoal,
-} from "../providers/provider.ts";
-import type { PlanDiagnostic, PlanMode } from "./plan.ts";
+import type { CheckResult, ConstructMonitor } from "../providers/provider.ts";
+import type { EngineOptions, Goal, Registration, Transform } from "./goal.ts";
+import type { PlanDiagnostic } from "./plan.ts";
+import { ProviderChoice } from "./provider-choice.ts";
 import {
   isProviderType,
   makeUrn,
   packageOf,
   providerPackage,
-  providerType,
-  referenceUrn,
   STACK_REFERENCE_TYPE,
   STACK_TYPE,
-  urnType,
 } from "./urn.ts";
-
-export type Goal = ResourceGoal & GoalOptions;
-
-export interface GoalOptions {
-  readonly retainOnDelete?: boolean | undefined;
-  readonly replaceOnChanges?: readonly string[];
-  readonly deletedWith?: string;
-  readonly customTimeouts?: { readonly create?: string; readonly update?: string; readonly delete?: string };
-  readonly transforms?: readonly Transform[];
-  readonly importId?: string;
-  /** Where the program declared it. */
-  readonly frames?: readonly string[];
-}
-
-/** Changes a goal before it is registered. */
-export type Transform = (goal: Goal) => Promise<Goal>;
-
-export interface Registration extends RegisteredResource {
-  readonly goal: Goal;
-  /** What the provider made of the goal's inputs; secrets are marked. */
-  readonly inputs: PropertyMap;
-  readonly outputs: PropertyMap;
-  readonly outputDependencies: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface EngineOptions {
-  readonly project: string;
-  readonly stack: string;
-  readonly mode: PlanMode;
-  readonly packages: ReadonlyMap<string, ProviderPackage>;
-  /** Package names, or `*`. */
-  readonly disabledDefaultProviders: readonly string[];
-  /** Configuration of default providers, `aws:region` and the like. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly stackOutputs: (stack: string) => Promise<PropertyMap | undefined>;
-  readonly onResource?: (count: number) => void;
-}
 
 export class Engine implements ConstructMonitor {
   readonly registrations = new Map<string, Registration>();
   readonly diagnostics: PlanDiagnostic[] = [];
   readonly options: EngineOptions;
-  readonly #providers = new Map<string, Provider>();
+  readonly #providers: ProviderChoice;
   readonly #frames = new Map<string, readonly string[]>();
   readonly #stackTransforms: Transform[] = [];
   readonly #pendingTransforms = new Map<string, readonly Transform[]>();
   readonly #transforms = new Map<string, readonly Transform[]>();
-  readonly #defaults = new Map<string, Promise<string>>();
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.#providers = new ProviderChoice(options, (goal) => this.registerResource(goal));
   }
 
   get preview(): boolean {
@@ -130,7 +84,7 @@ export class Engine implements ConstructMonitor {
   }
 
   async invoke(token: string, args: PropertyMap, reference: string): Promise<PropertyMap> {
-    const provider = await this.#provider({ type: token, what: `the call of ${token}`, reference });
+    const provider = await this.#providers.provider({ type: token, what: `the call of ${token}`, reference });
     return provider.invoke(token, mapValues(args, plainValue));
   }
 
@@ -222,7 +176,7 @@ export class Engine implements ConstructMonitor {
   }
 
   async #construct(goal: Goal): Promise<Registration> {
-    const provider = await this.#provider({
+    const provider = await this.#providers.provider({
       type: goal.type,
       what: `the remote component "${goal.name}" (${goal.type})`,
       reference: goal.provider ?? "",
@@ -265,24 +219,24 @@ export class Engine implements ConstructMonitor {
   }
 
   #createProvider(urn: string, goal: Goal, declared: PropertyMap): Registration {
-    const local = this.#package(providerPackage(goal.type));
+    const local = this.#providers.packageNamed(providerPackage(goal.type));
     const plain = mapValues(declared, plainValue);
     const checked = local.checkConfig?.(plain) ?? { inputs: plain, failures: [] };
     const inputs = annotateSecrets(accept(goal, checked), declared);
-    this.#providers.set(urn, local.configure(checked.inputs));
+    this.#providers.configure(urn, providerPackage(goal.type), checked.inputs);
     const id = this.preview ? undefined : identifier(urn);
     return { urn, id, goal, inputs, outputs: inputs, outputDependencies: {} };
   }
 
   async #createResource(urn: string, requested: Goal, declared: PropertyMap): Promise<Registration> {
     const { type, name } = requested;
-    const reference = await this.#reference({
+    const reference = await this.#providers.reference({
       type,
       what: `"${name}" (${type})`,
       reference: requested.provider ?? "",
     });
     const goal: Goal = { ...requested, provider: reference };
-    const provider = this.#configured(reference);
+    const provider = this.#providers.configured(reference);
     const identity = { urn, type, name };
     const checked = provider.check({ ...identity, inputs: mapValues(declared, plainValue) });
     const inputs = annotateSecrets(accept(goal, checked), declared);
@@ -295,7 +249,7 @@ export class Engine implements ConstructMonitor {
   }
 
   #readObject(urn: string, goal: Goal, id: string): PropertyMap {
-    const provider = this.#configured(goal.provider ?? "");
+    const provider = this.#providers.configured(goal.provider ?? "");
     const inputs = mapValues(goal.inputs, (value) => plainValue(downgradeOutputs(value)));
     const outputs = provider.read({ urn, type: goal.type, name: goal.name, id, inputs });
     if (outputs === undefined) {
@@ -315,75 +269,6 @@ export class Engine implements ConstructMonitor {
     const secretOutputNames = Object.keys(outputs).filter((key) => containsSecrets(outputs[key] ?? null));
     return { name, outputs, secretOutputNames };
   }
-
-  async #provider(wanted: Wanted): Promise<Provider> {
-    return this.#configured(await this.#reference(wanted));
-  }
-
-  /** The provider reference to use: the explicit one when it fits the type, else the package's default. */
-  async #reference(wanted: Wanted): Promise<string> {
-    const packageName = packageOf(wanted.type);
-    if (wanted.reference === "") {
-      return this.#defaultProvider(packageName, wanted.what);
-    }
-    const actual = urnType(referenceUrn(wanted.reference));
-    if (actual !== providerType(packageName)) {
-      throw new Error(
-        `${wanted.what} needs a provider of the package "${packageName}" and was given one of ` +
-          `"${providerPackage(actual)}" (${referenceUrn(wanted.reference)})`,
-      );
-    }
-    return wanted.reference;
-  }
-
-  #defaultProvider(packageName: string, what: string): Promise<string> {
-    const disabled = this.options.disabledDefaultProviders;
-    if (disabled.includes("*") || disabled.includes(packageName)) {
-      throw new Error(
-        `${what} has no explicit "${packageName}" provider and default providers are disabled: ` +
-          `pass opts.provider, or opts.providers on a parent component`,
-      );
-    }
-    const known = this.#defaults.get(packageName);
-    if (known !== undefined) {
-      return known;
-    }
-    const version = this.#package(packageName).version.replaceAll(".", "_");
-    const prefix = `${packageName}:`;
-    const config = Object.entries(this.options.config).filter(([key]) => key.startsWith(prefix));
-    const reference = this.registerResource({
-      type: providerType(packageName),
-      name: `default_${version}`,
-      custom: true,
-      parent: "",
-      inputs: Object.fromEntries(config.map(([key, value]) => [key.slice(prefix.length), value])),
-    }).then(({ urn, id }) => `${urn}::${id ?? UNKNOWN_VALUE}`);
-    this.#defaults.set(packageName, reference);
-    return reference;
-  }
-
-  #configured(reference: string): Provider {
-    const provider = this.#providers.get(referenceUrn(reference));
-    if (provider === undefined) {
-      throw new Error(`unknown provider "${reference}"`);
-    }
-    return provider;
-  }
-
-  #package(name: string): ProviderPackage {
-    const found = this.options.packages.get(name);
-    if (found === undefined) {
-      const known = [...this.options.packages.keys()].sort().join(", ");
-      throw new Error(`there is no local provider for the package "${name}"; there are ${known}`);
-    }
-    return found;
-  }
-}
-
-interface Wanted {
-  readonly type: string;
-  readonly what: string;
-  readonly reference: string;
 }
 
 function mapEntries<T>(map: PropertyMap, work: (value: PropertyValue, key: string) => T): Record<string, T> {

@@ -7,8 +7,9 @@ import proto from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { PropertyMap } from "../providers/property.ts";
 import { fromStruct, toStruct } from "../providers/struct.ts";
-import type { Engine, Goal, Transform } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { positionFrames } from "./errors.ts";
+import type { Goal, Transform } from "./goal.ts";
 import { type CallbackRegistry, fromAlias, transformFor } from "./transforms.ts";
 import { makeUrn } from "./urn.ts";
 

@@ -1,6 +1,7 @@
 /** From what the engine holds to the plan that everyone else reads. */
 import { type PropertyMap, unwrapSecrets } from "../providers/property.ts";
-import type { Engine, Goal, Registration } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import type { Goal, Registration } from "./goal.ts";
 import type { Plan, PlannedOptions, PlannedResource } from "./plan.ts";
 import { isProviderType, makeUrn, parseUrn, referenceUrn, STACK_TYPE, urnName } from "./urn.ts";
 import { planObject } from "./values.ts";

@@ -3,8 +3,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { runtime } from "@pulumi/pulumi";
-import { Engine, type EngineOptions } from "./engine.ts";
+import { Engine } from "./engine.ts";
 import { PlanError, type PlanFailure, programFrames } from "./errors.ts";
+import type { EngineOptions } from "./goal.ts";
 import { inProcessEngine, inProcessMonitor } from "./monitor.ts";
 import { callbackRegistry } from "./transforms.ts";
 

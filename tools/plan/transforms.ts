@@ -5,7 +5,7 @@ import proto from "@pulumi/pulumi/proto/resource_pb.js";
 import type { GoalAlias } from "../providers/provider.ts";
 import { toAlias } from "../providers/monitor-client.ts";
 import { fromStruct, toStruct } from "../providers/struct.ts";
-import type { Goal, Transform } from "./engine.ts";
+import type { Goal, Transform } from "./goal.ts";
 
 /** The SDK's callback server without its socket: the callbacks are called where they are. */
 export interface CallbackRegistry {
