@@ -66,7 +66,7 @@ function derived(values: ConfigValues): ExplainedValue[] {
     ],
     [
       "relational.initialWriterRegion",
-      values.relational.initialWriterRegion ?? values.primaryRegion,
+      values.relational.initialWriterRegion ?? values.homeRegion ?? values.primaryRegion,
       "Region of the global database's first writer.",
     ],
   ];

@@ -6,6 +6,7 @@ import type { ConfigValues } from "./schema.ts";
 
 export interface PlatformConfig extends ConfigValues {
   readonly stack: string;
+  readonly homeRegion: string;
 }
 
 /** A stack that owns one region; `region` and `role` are then present. */
@@ -29,7 +30,7 @@ export function loadConfig(): PlatformConfig {
   if (parsed.values === undefined) {
     throw new ConfigError(stack, parsed.problems);
   }
-  return { ...parsed.values, stack };
+  return { ...parsed.values, stack, homeRegion: parsed.values.homeRegion ?? parsed.values.primaryRegion };
 }
 
 /** @throws when the stack has no region scope; `loadConfig` has then already refused a missing region or role. */

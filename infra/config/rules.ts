@@ -59,6 +59,7 @@ function regionRules(parts: Parts): ConfigProblem[] {
   const named: [readonly PropertyKey[], string | undefined][] = [
     [["region"], parts.get("region")],
     [["primaryRegion"], parts.get("primaryRegion")],
+    [["homeRegion"], parts.get("homeRegion")],
     [["relational", "initialWriterRegion"], parts.get("relational")?.initialWriterRegion],
     ...(parts.get("evacuate") ?? []).map((name, index): [PropertyKey[], string] => [
       ["evacuate", index],

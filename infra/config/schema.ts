@@ -249,7 +249,7 @@ const relational = z
     }),
     initialWriterRegion: regionName.optional().meta({
       description:
-        "Region that created the global cluster's first writer. Written once; a failover never changes it. Default: primaryRegion.",
+        "Region that created the global cluster's first writer. Written once; a failover never changes it. Default: homeRegion.",
     }),
     backupRetentionDays: count(1, 35)
       .default(35)
@@ -351,6 +351,10 @@ export const configSchema = z.strictObject({
     description: "Peer regions that this region's switch takes out of DNS, besides what the role implies.",
   }),
   primaryRegion: regionName.meta({ description: "Region that is primary by design." }),
+  homeRegion: regionName.optional().meta({
+    description:
+      "Region that holds the originals of multi-region keys, secrets and tables. Written once; another one would replace them. Default: primaryRegion.",
+  }),
   regions: z.record(regionName, region).meta({
     description: "Every region of the platform, by name.",
     allowed: "at least one region with cidr and weight",

@@ -9,10 +9,7 @@ export interface GlobalContext {
   readonly providers: RegionProviders;
 }
 
-/**
- * All regions, the one that is primary by design first. Multi-region keys, secrets and tables have their home in the first
- * region; a failover never changes which one that is.
- */
-export function primaryFirst({ primaryRegion, regions }: PlatformConfig): string[] {
-  return [primaryRegion, ...Object.keys(regions).filter((region) => region !== primaryRegion)];
+/** All regions, the home first: it holds the originals of multi-region keys, secrets and tables. */
+export function homeFirst({ homeRegion, regions }: PlatformConfig): string[] {
+  return [homeRegion, ...Object.keys(regions).filter((region) => region !== homeRegion)];
 }

@@ -3,7 +3,7 @@ import { DocumentTable } from "../../components/data/document-table.ts";
 import { ReplicatedBuckets } from "../../components/storage/replicated-buckets.ts";
 import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { providerOf } from "../providers.ts";
-import { type GlobalContext, primaryFirst } from "./context.ts";
+import { type GlobalContext, homeFirst } from "./context.ts";
 
 /** Days after which a replaced version of a document moves to Glacier. */
 const NONCURRENT_GLACIER_DAYS = 90;
@@ -12,13 +12,13 @@ export function documentStores(
   { config, names, providers }: GlobalContext,
   keyArns: KeyArns,
 ): Pick<GlobalOutputs, "documentTableName"> {
-  const { accountId, dataProtection, primaryRegion } = config;
-  const regions = primaryFirst(config);
+  const { accountId, dataProtection, homeRegion } = config;
+  const regions = homeFirst(config);
 
   const table = new DocumentTable(
     "documents",
     { tableName: names.documentTable, regions, kmsKeyArns: keyArns.documents, dataProtection },
-    { provider: providerOf(providers, primaryRegion) },
+    { provider: providerOf(providers, homeRegion) },
   );
   new ReplicatedBuckets("documents-content", {
     bucketNames: Object.fromEntries(regions.map((region) => [region, names.bucket("documents", region)])),

@@ -1,7 +1,7 @@
 /** One multi-region key for each kind of data, with the AWS services that use it by themselves. */
 import { EncryptionKey, type EncryptionKeyArgs } from "../../components/security/encryption-key.ts";
 import { KEY_PURPOSES, type KeyArns, type KeyPurpose } from "../contracts.ts";
-import { type GlobalContext, primaryFirst } from "./context.ts";
+import { type GlobalContext, homeFirst } from "./context.ts";
 
 const USES: Readonly<Record<KeyPurpose, Pick<EncryptionKeyArgs, "description" | "services">>> = {
   documents: { description: "Documents: bucket and table" },
@@ -13,7 +13,7 @@ const USES: Readonly<Record<KeyPurpose, Pick<EncryptionKeyArgs, "description" | 
 
 export function keys({ config, providers }: GlobalContext): KeyArns {
   const { accountId, dataProtection, name } = config;
-  const regions = primaryFirst(config);
+  const regions = homeFirst(config);
   return Object.fromEntries(
     KEY_PURPOSES.map((purpose) => {
       const key = new EncryptionKey(`key-${purpose}`, {

@@ -1,7 +1,7 @@
 /** Container images, in every region. */
 import { ContainerRegistry } from "../../components/delivery/container-registry.ts";
 import type { GlobalOutputs } from "../contracts.ts";
-import { type GlobalContext, primaryFirst } from "./context.ts";
+import { type GlobalContext, homeFirst } from "./context.ts";
 
 const DOCUMENT_SERVICE = "document-service";
 
@@ -12,7 +12,7 @@ export function registries({
   const registry = new ContainerRegistry("images", {
     prefix: config.name,
     images: [DOCUMENT_SERVICE],
-    regions: primaryFirst(config),
+    regions: homeFirst(config),
     providers,
     accountId: config.accountId,
     dataProtection: config.dataProtection,

@@ -3,14 +3,14 @@ import { GlobalDatabase } from "../../components/data/global-database.ts";
 import { ReplicatedSecret } from "../../components/security/replicated-secret.ts";
 import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { providerOf } from "../providers.ts";
-import { type GlobalContext, primaryFirst } from "./context.ts";
+import { type GlobalContext, homeFirst } from "./context.ts";
 
 export function relationalDatabase(
   { config, names, providers }: GlobalContext,
   keyArns: KeyArns,
 ): Pick<GlobalOutputs, "relationalIdentifier" | "relationalSecretArns"> {
-  const { dataProtection, primaryRegion, relational } = config;
-  const opts = { provider: providerOf(providers, primaryRegion) };
+  const { dataProtection, homeRegion, relational } = config;
+  const opts = { provider: providerOf(providers, homeRegion) };
   const database = new GlobalDatabase(
     "relational",
     {
@@ -26,7 +26,7 @@ export function relationalDatabase(
     {
       secretName: names.secret("relational-administrator"),
       description: "Administrator of the relational database",
-      regions: primaryFirst(config),
+      regions: homeFirst(config),
       kmsKeyArns: keyArns.secrets,
       generatePassword: true,
       dataProtection,

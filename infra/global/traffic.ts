@@ -11,7 +11,7 @@ import { ReplicatedSecret } from "../../components/security/replicated-secret.ts
 import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { ORIGIN_HEADER } from "../names.ts";
 import { CONTROL_PLANE_REGION, providerOf } from "../providers.ts";
-import { type GlobalContext, primaryFirst } from "./context.ts";
+import { type GlobalContext, homeFirst } from "./context.ts";
 
 export function traffic(
   context: GlobalContext,
@@ -68,10 +68,10 @@ function cdn(
   keyArns: KeyArns,
   { zoneId, certificateArn }: PublicName,
 ): GlobalOutputs["originHeaderSecretArns"] {
-  const { dataProtection, domain, edge, primaryRegion } = config;
+  const { dataProtection, domain, edge, homeRegion } = config;
   const opts = { provider: providerOf(providers, CONTROL_PLANE_REGION) };
-  const home = { provider: providerOf(providers, primaryRegion) };
-  const regions = primaryFirst(config);
+  const home = { provider: providerOf(providers, homeRegion) };
+  const regions = homeFirst(config);
 
   const secret = new ReplicatedSecret(
     "origin-header",
@@ -86,7 +86,7 @@ function cdn(
     home,
   );
   const value = aws.secretsmanager.getSecretVersionOutput(
-    { secretId: secret.arns[primaryRegion] ?? names.secret("origin-header-value") },
+    { secretId: secret.arns[homeRegion] ?? names.secret("origin-header-value") },
     home,
   );
   const { webAclArn } = new WebAcl("edge-firewall", { scope: "CLOUDFRONT", rateLimit: edge.rateLimit }, opts);

@@ -23,7 +23,7 @@ export function relationalCluster(
       clusterIdentifier: names.relationalCluster(region),
       region,
       regions: Object.keys(config.regions),
-      initialWriterRegion: relational.initialWriterRegion ?? config.primaryRegion,
+      initialWriterRegion: relational.initialWriterRegion ?? config.homeRegion,
       globalClusterIdentifier: global.relationalIdentifier,
       engineVersion: relational.engineVersion,
       databaseName: relational.databaseName,

@@ -7,7 +7,7 @@ import { stackNames as filesByName } from "../plan/project.ts";
 import { Mistake } from "../terminal/exit.ts";
 
 /** Deploy order; other stacks follow by name. */
-const deployOrder = ["global", "prod", "dr"];
+const deployOrder = ["global", "prod", "dr", "link"];
 const namespace = "platform:";
 
 export interface StackFile {
