@@ -131,11 +131,7 @@ describe("platform plan, check and overview", () => {
   }
 
   it("CICD-17, SHAPE-06: plans each stack file by itself from the one program", () => {
-    const stacks = ["global", "prod", "dr", "dev", "staging"];
-    assert.deepEqual(
-      Object.keys(plans).filter((stack) => stacks.includes(stack)),
-      stacks,
-    );
+    assert.deepEqual(Object.keys(plans), ["global", "prod", "dr", "link", "dev", "staging"]);
     for (const [stack, plan] of Object.entries(plans)) {
       assert.equal(plan.stack, stack);
       assert.ok(
@@ -204,7 +200,7 @@ describe("platform plan, check and overview", () => {
     const judged: { stack: string; resources: number; verdict: { ok: boolean } }[] = stacks;
     assert.deepEqual(
       judged.map(({ stack }) => stack),
-      ["global", "prod", "dr"],
+      ["global", "prod", "dr", "link"],
     );
     assert.equal(status, judged.every(({ verdict }) => verdict.ok) ? 0 : 1);
     assert.deepEqual(

@@ -115,7 +115,7 @@ function asText(overview: Overview, seconds: number, report: string): string {
   const heads = ["stack", "region", "resources", "components", "guardrails"].map(colours.dim);
   const right = { align: "right" } as const;
   const shown = table([heads, ...rows], [{}, {}, right, right]);
-  const example = stacks.at(-1)?.plan.stack ?? "";
+  const example = overview.pair?.left.stack ?? stacks[0]?.plan.stack ?? "";
   return [
     `${colours.bold("document-platform")}   ${plural(stacks.length, "stack")} planned offline in ${seconds.toFixed(1)} s (no cloud, no credentials)`,
     "",

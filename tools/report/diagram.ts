@@ -14,7 +14,8 @@ export interface DiagramRegion {
 }
 
 export interface DiagramInput {
-  readonly global: Plan;
+  /** Stacks of no single region; what they own stands between the regions. */
+  readonly spanning: readonly Plan[];
   /** From left to right. */
   readonly regions: readonly DiagramRegion[];
   readonly steering: readonly Steering[];
@@ -64,13 +65,13 @@ interface AreaBox {
   readonly names: readonly string[];
 }
 
-export function architecture({ global, regions, steering }: DiagramInput): Markup {
-  const shared = boxes(global);
-  const links = replicationLinks([global, ...regions.map(({ plan }) => plan)]);
+export function architecture({ spanning, regions, steering }: DiagramInput): Markup {
+  const shared = boxes(spanning);
+  const links = replicationLinks([...spanning, ...regions.map(({ plan }) => plan)]);
   const columns = regions.map(
     (region, index): Column => ({
       ...region,
-      areas: boxes(region.plan),
+      areas: boxes([region.plan]),
       x: index === 0 ? size.margin : size.width - size.margin - size.box,
     }),
   );
@@ -87,7 +88,7 @@ export function architecture({ global, regions, steering }: DiagramInput): Marku
   return html`<svg viewBox="0 0 ${size.width} ${bottom + size.margin}" role="img" aria-label="Architecture: ${names} side by side">
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>
 ${columns.map((column) => zone(column, size.box, bottom, { head: column.region, note: `stack ${column.plan.stack}, ${column.role}` }))}
-${zone(middle, middle.width, bottom, { head: global.stack, note: "what spans the regions" })}
+${zone(middle, middle.width, bottom, { head: spanning.map(({ stack }) => stack).join(" and "), note: "what spans the regions" })}
 ${rows.map((row) => [
   areaBox(row, shared.get(row.area), { ...middle, links: links.get(row.area) }),
   columns.map((column) => areaBox(row, column.areas.get(row.area), { x: column.x, width: size.box })),
@@ -189,9 +190,9 @@ function trafficEdges(columns: readonly Column[], steering: readonly Steering[])
 ${edges}`;
 }
 
-function boxes(plan: Plan): Map<string, AreaBox> {
+function boxes(plans: readonly Plan[]): Map<string, AreaBox> {
   const found = new Map<string, { resources: number; names: Set<string> }>();
-  for (const node of planTree(plan)) {
+  for (const node of plans.flatMap(planTree)) {
     const box = found.get(node.area) ?? { resources: 0, names: new Set<string>() };
     box.names.add(words(node.label));
     found.set(node.area, { ...box, resources: box.resources + node.resources });

@@ -5,8 +5,8 @@ import { differences, type Side } from "./differences.ts";
 import { type SampleResource, samplePlan } from "./sample-plan.ts";
 
 const regions = {
-  "us-east-1": { cidr: "10.0.0.0/16", weight: 70 },
-  "us-west-2": { cidr: "10.10.0.0/16", weight: 30 },
+  "us-east-1": { cidr: "10.0.0.0/16", podCidr: "100.64.0.0/16", transitAsn: 64512, weight: 70 },
+  "us-west-2": { cidr: "10.10.0.0/16", podCidr: "100.65.0.0/16", transitAsn: 64513, weight: 30 },
 };
 const prod = (resources: readonly SampleResource[]): Side => ({
   plan: samplePlan("prod", resources),
@@ -141,6 +141,23 @@ describe("differences of two region stacks", () => {
     });
     assert.deepEqual(told(prod([named("aurora-postgresql")]), dr([named("aurora-mysql-8")])), [
       ["engine", false, ["engine"]],
+    ]);
+  });
+
+  it("explains every range and number that the configuration gives a region, where the property is named like it", () => {
+    const gateway = (amazonSideAsn: number, cidrBlock: string, port: number): SampleResource =>
+      subnet("a", { amazonSideAsn, cidrBlock, port });
+    assert.deepEqual(
+      told(prod([gateway(64512, "100.64.0.0/16", 64512)]), dr([gateway(64513, "100.65.0.0/16", 64513)])),
+      [
+        ["CIDRs", true, ["cidrBlock"]],
+        ["transitAsn", true, ["amazonSideAsn"]],
+        ["port", false, ["port"]],
+      ],
+    );
+    const crossed = dr([gateway(64512, "10.10.0.0/16", 1)]);
+    assert.deepEqual(told(prod([gateway(64512, "100.64.0.0/16", 1)]), crossed), [
+      ["cidrBlock", false, ["cidrBlock"]],
     ]);
   });
 

@@ -2,7 +2,7 @@
  * How two region stacks differ, and which of their configuration's differences explains it. The stacks run one program, so
  * every difference is either declared (region, range, role, weight ...) or a mistake that a failover would find. Pure.
  */
-import { contains, formatCidr, parseCidr } from "../../components/network/cidr.ts";
+import { type Cidr, contains, formatCidr, parseCidr } from "../../components/network/cidr.ts";
 import type { Plan, PlannedResource, PlanValue } from "../plan/plan.ts";
 import { parseUrn } from "../plan/urn.ts";
 import { shortType } from "./summary.ts";
@@ -12,8 +12,8 @@ export interface Side {
   readonly plan: Plan;
   readonly region: string;
   readonly role: string;
-  /** Ranges and weights of every region, by region. */
-  readonly regions: Readonly<Record<string, { readonly cidr: string; readonly weight: number }>>;
+  /** What the configuration declares of every region, by region: ranges, weight, ASN ... */
+  readonly regions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface Place {
@@ -112,8 +112,12 @@ function explain(
   if (x === left.role && y === right.role) {
     return { kinds: ["role"], declared: true };
   }
-  if (/weight$/i.test(path) && Number(x) === weightOf(left) && Number(y) === weightOf(right)) {
-    return { kinds: ["weight"], declared: true };
+  const declaredNumber = numberDeclaredAs(left, right, x, y, path);
+  if (declaredNumber !== undefined) {
+    return { kinds: [declaredNumber], declared: true };
+  }
+  if (isLookedUp(x) && isLookedUp(y)) {
+    return { kinds: ["region"], declared: true };
   }
   if (readyCapacity.test(path) && Number.isFinite(Number(x)) && Number.isFinite(Number(y))) {
     return { kinds: ["ready capacity"], declared: true };
@@ -124,8 +128,20 @@ function explain(
   return { kinds: [path.split(".").findLast((step) => !/^\d+$/.test(step)) ?? path], declared: false };
 }
 
-function weightOf(side: Side): number | undefined {
-  return side.regions[side.region]?.weight;
+/** The key of `regions` that gives both numbers, when the property is named like it: `transitAsn` for `amazonSideAsn`. */
+function numberDeclaredAs(left: Side, right: Side, x: Leaf, y: Leaf, path: string): string | undefined {
+  const own = left.regions[left.region] ?? {};
+  const other = right.regions[right.region] ?? {};
+  return Object.keys(own).find((key) => {
+    const word = key.match(/[A-Z]?[a-z]+$/)?.[0] ?? key;
+    const given = typeof own[key] === "number" && own[key] === Number(x) && other[key] === Number(y);
+    return given && path.toLowerCase().endsWith(word.toLowerCase());
+  });
+}
+
+/** AWS's own prefix lists have an id of their own in every region, and no resource of the stack makes them. */
+function isLookedUp(value: Leaf): boolean {
+  return typeof value === "string" && /^pl-[0-9a-f]{8,}$/.test(value);
 }
 
 function byNeutralName(side: KnownSide): Map<string, PlannedResource> {
@@ -231,19 +247,29 @@ function declaredNeutral(side: Side, value: string): Neutral {
 
 /** An address inside a declared range, told by its place in the range. */
 function relativeRange(side: Side, found: string): string {
-  try {
-    const address = parseCidr(found.includes("/") ? found : `${found}/32`);
-    for (const [region, { cidr }] of Object.entries(side.regions)) {
-      const range = parseCidr(cidr);
-      if (contains(range, address)) {
+  const address = asCidr(found.includes("/") ? found : `${found}/32`);
+  if (address === undefined) {
+    return found;
+  }
+  for (const [region, declared] of Object.entries(side.regions)) {
+    for (const [key, value] of Object.entries(declared)) {
+      const range = asCidr(value);
+      if (range !== undefined && contains(range, address)) {
         const offset = formatCidr({ ...address, first: address.first - range.first });
-        return `{${region === side.region ? "range" : "peer range"} + ${offset}}`;
+        return `{${region === side.region ? "" : "peer "}${key} + ${offset}}`;
       }
     }
-  } catch {
-    // Looks like an address and is none, for example a version of four parts.
   }
   return found;
+}
+
+/** Undefined for what only looks like a range, for example a version of four parts. */
+function asCidr(value: unknown): Cidr | undefined {
+  try {
+    return typeof value === "string" ? parseCidr(value) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A tree as paths; text that holds a JSON document is opened, so that one changed word is one place. */

@@ -98,7 +98,7 @@ const overview: Overview = {
 
 describe("architecture diagram", () => {
   const text = architecture({
-    global,
+    spanning: [global],
     regions: [
       { plan: prod, region: "us-east-1", role: "primary" },
       { plan: dr, region: "us-west-2", role: "secondary" },

@@ -107,10 +107,8 @@ function architectureSection({ stacks, pair, steering }: Overview): Markup {
     const plan = planOf.get(stack);
     return plan === undefined ? [] : [{ plan, region, role }];
   });
-  const [global] = [...planOf.values()].filter((plan) => regions.every((region) => region.plan !== plan));
-  return global === undefined
-    ? html``
-    : html`<section id="architecture"><h2>Architecture</h2><figure>${architecture({ global, regions, steering })}</figure></section>`;
+  const spanning = [...planOf.values()].filter((plan) => regions.every((region) => region.plan !== plan));
+  return html`<section id="architecture"><h2>Architecture</h2><figure>${architecture({ spanning, regions, steering })}</figure></section>`;
 }
 
 function guardrails({ stacks }: Overview): Markup {
