@@ -225,6 +225,16 @@ describe("AddOns", () => {
     assert.deepEqual(valuesOf(plan, "kube-prometheus-stack").prometheus.prometheusSpec.remoteWrite, []);
   });
 
+  it("OBS-02: a small cluster runs one server, and no budget keeps its node from draining", () => {
+    const addOn = kubePrometheusStack({ clusterName: CLUSTER_NAME, highlyAvailable: false });
+    const { prometheus, alertmanager } = JSON.parse(JSON.stringify(addOn.values));
+    assert.deepEqual([prometheus.prometheusSpec.replicas, alertmanager.alertmanagerSpec.replicas], [1, 1]);
+    assert.deepEqual(
+      [prometheus.podDisruptionBudget.enabled, alertmanager.podDisruptionBudget.enabled],
+      [false, false],
+    );
+  });
+
   it("tells which versions run", async () => {
     const { outputs } = await planned("preview", [metricsServer(), certManager()]);
     assert.deepEqual(outputs["versions"], { "cert-manager": "v1.21.1", "metrics-server": "3.13.1" });

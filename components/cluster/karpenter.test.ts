@@ -165,6 +165,10 @@ describe("Karpenter", () => {
     });
     const spec = specOf(plan, "karpenter-node-class");
     assert.deepEqual(spec.amiSelectorTerms, [{ alias: "bottlerocket@v1.50.0" }]);
+    assert.match(
+      String(named(plan, "karpenter-karpenter-controller-volumes").inputs["policy"]),
+      /"kms:CreateGrant".*"Resource":"arn:aws:kms:us-east-1:111122223333:key\/v"/,
+    );
     assert.deepEqual(spec.kubelet, { maxPods: 58 });
     assert.deepEqual(spec.tags, { owner: "platform" });
     assert.deepEqual(

@@ -6,6 +6,7 @@ import { type AddOn, type ClusterReference, HelmAddOn } from "./add-on.ts";
 import { karpenterController, karpenterDefinitions } from "./add-ons/karpenter.ts";
 import { refuse } from "./arguments.ts";
 import { INTERRUPTION_EVENTS, interruptionQueuePolicy, karpenterPolicies } from "./karpenter-policy.ts";
+import { volumeKeyPolicy } from "./managed-add-ons.ts";
 import { nodeRole } from "./managed-nodes.ts";
 import {
   type NodePoolPlan,
@@ -157,7 +158,11 @@ function policies(args: KarpenterArgs, role: aws.iam.Role, queue: aws.sqs.Queue)
       ).map(([key, policy]): [string, string] => [key, sortedJson(policy)]),
     );
   const text = (wanted: string) => documents.apply((all) => all.find(([key]) => key === wanted)?.[1] ?? "");
-  return { nodes: text("nodes"), cluster: text("cluster"), discovery: text("discovery") };
+  // EC2 encrypts a new node's volume with the rights of whoever starts the node.
+  const volumes: Record<string, pulumi.Output<string>> = args.volumeKeyArn === undefined
+    ? {}
+    : { volumes: pulumi.output(args.volumeKeyArn).apply((arn) => sortedJson(volumeKeyPolicy(arn))) };
+  return { nodes: text("nodes"), cluster: text("cluster"), discovery: text("discovery"), ...volumes };
 }
 
 /** Role, instance profile and access entry of the nodes; not shared with the managed group, whose entry goes with it. */

@@ -149,7 +149,6 @@ export class KubernetesCluster extends pulumi.ComponentResource {
       partition,
       securityGroupIds,
       parent: this,
-      dependsOn: opts.dependsOn,
     });
 
     this.name = clusterName;
@@ -203,7 +202,6 @@ interface ClusterParts {
   readonly partition: string;
   readonly securityGroupIds: pulumi.Output<string[]>;
   readonly parent: pulumi.Resource;
-  readonly dependsOn: pulumi.ComponentResourceOptions["dependsOn"];
 }
 
 /** Network add-ons, then nodes, then the add-ons that run on them. */
@@ -249,7 +247,7 @@ function nodesAndAddOns(name: string, args: KubernetesClusterArgs, parts: Cluste
       instanceTags: args.instanceTags,
       permissionsBoundaryArn: args.permissionsBoundaryArn,
     },
-    pulumi.mergeOptions({ dependsOn: parts.dependsOn }, { parent, dependsOn: [...installed.values()] }),
+    { parent, dependsOn: [...installed.values()] },
   );
   install(false, [nodes]);
   return { nodes, addOns: [...installed.values()] };

@@ -12,6 +12,8 @@ export interface KubePrometheusStackOptions {
     /** Rights of the Prometheus pods; needs `aps:RemoteWrite` on the workspace. */
     readonly policies: AddOnIdentity["policies"];
   };
+  /** Two servers and two Alertmanagers, each on a host of its own. @default true */
+  readonly highlyAvailable?: boolean;
   /** Days kept in the cluster. @default 2, what an outage of the remote store needs */
   readonly retentionDays?: number;
   /** Volume of each Prometheus, GiB. @default 50 */
@@ -84,12 +86,11 @@ function prometheus(options: KubePrometheusStackOptions): HelmValues {
   );
   return {
     serviceAccount: { create: true, name: "prometheus" },
-    podDisruptionBudget: { enabled: true, minAvailable: 1 },
+    podDisruptionBudget: budget(options),
     prometheusSpec: {
       ...all,
       ...ON_SYSTEM_NODES,
-      replicas: 2,
-      podAntiAffinity: "hard",
+      ...members(options),
       topologySpreadConstraints: evenSpread({ "app.kubernetes.io/name": "prometheus" }),
       externalLabels: { cluster: options.clusterName },
       replicaExternalLabelName: "__replica__",
@@ -111,12 +112,11 @@ function prometheus(options: KubePrometheusStackOptions): HelmValues {
 
 function alertmanager(options: KubePrometheusStackOptions): HelmValues {
   return {
-    podDisruptionBudget: { enabled: true, minAvailable: 1 },
+    podDisruptionBudget: budget(options),
     ...(options.alertmanagerConfig ? { config: options.alertmanagerConfig } : {}),
     alertmanagerSpec: {
       ...ON_SYSTEM_NODES,
-      replicas: 2,
-      podAntiAffinity: "hard",
+      ...members(options),
       topologySpreadConstraints: evenSpread({ "app.kubernetes.io/name": "alertmanager" }),
       storage: volume(5),
     },
@@ -137,6 +137,15 @@ function grafana(adminSecret: string | undefined): HelmValues {
       users: { allow_sign_up: false },
     },
   };
+}
+
+/** None for a single member: it would keep its node from ever draining. */
+function budget(options: KubePrometheusStackOptions): HelmValues {
+  return { enabled: options.highlyAvailable ?? true, minAvailable: 1 };
+}
+
+function members(options: KubePrometheusStackOptions): HelmValues {
+  return { replicas: (options.highlyAvailable ?? true) ? 2 : 1, podAntiAffinity: "hard" };
 }
 
 function volume(gib: number): HelmValues {
