@@ -47,7 +47,7 @@ export function parseSchema(source: string, declarations: string): TypeSchema {
     inputs: new Set(names(/resourceInputs\["(\w+)"\] = .*\bargs\?\.\w+/g)),
     required: names(/Missing required property '(\w+)'/g),
     outputs: new Map(
-      [...declarations.matchAll(/^ {4}readonly (\w+): pulumi\.Output<([^]*?)>;$/gm)].map((match) => [
+      [...declarations.matchAll(/^ {4}readonly (\w+): pulumi\.Output<([\s\S]*?)>;$/gm)].map((match) => [
         match[1] ?? "",
         outputKind(match[2] ?? ""),
       ]),
