@@ -3,6 +3,7 @@
  * The `platform` command. Only the command that was asked for is loaded, so that help is instant. Adding a command is one
  * file in `commands/` and one entry here.
  */
+import { writeSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { endingOf, exitCode } from "./terminal/exit.ts";
 
@@ -24,6 +25,11 @@ const entries: readonly Entry[] = [
     name: "config",
     summary: "effective configuration, and where each value comes from",
     load: () => import("./commands/config.ts"),
+  },
+  {
+    name: "preflight",
+    summary: "what in your account would stop a first up",
+    load: () => import("./commands/preflight.ts"),
   },
   {
     name: "requirements",
@@ -89,8 +95,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.once("SIGINT", () => {
   if (process.stderr.isTTY) {
-    // The progress lines hide the cursor.
-    process.stderr.write("\u001b[?25h\n");
+    // The progress lines hide the cursor and hold back what others write, so this goes straight to the terminal.
+    writeSync(process.stderr.fd, "\u001b[?25h\n");
   }
   process.exit(exitCode.interrupted);
 });

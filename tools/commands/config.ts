@@ -70,7 +70,7 @@ function explained(values: readonly ExplainedValue[], stack: string, few: boolea
     return values.flatMap((row, index) => [lines[index] ?? "", `  ${colours.dim(row.meaning)}`]);
   }
   const taken = Math.max(...lines.map(visibleLength)) + 2;
-  const room = process.stdout.isTTY ? process.stdout.columns - taken : Number.POSITIVE_INFINITY;
+  const room = process.stdout.isTTY ? (process.stdout.columns || 110) - taken : Number.POSITIVE_INFINITY;
   return values.map((row, index) => {
     const line = lines[index] ?? "";
     const meaning =

@@ -96,7 +96,8 @@ async function record(plans: ReadonlyMap<string, Plan>): Promise<void> {
 async function showTrees(plans: ReadonlyMap<string, Plan>, options: Options): Promise<void> {
   const { planText } = await import("../report/tree.ts");
   const colours = coloursFor(process.stdout);
-  const width = process.stdout.columns ?? 110;
+  // A terminal that does not know its width says 0.
+  const width = process.stdout.columns || 110;
   const trees = [...plans.values()].map((plan) =>
     planText(plan, { colours, expand: options.expand === true, width }),
   );

@@ -92,7 +92,7 @@ ${zone(middle, middle.width, bottom, { head: spanning.map(({ stack }) => stack).
 ${rows.map((row) => [
   areaBox(row, shared.get(row.area), { ...middle, links: links.get(row.area) }),
   columns.map((column) => areaBox(row, column.areas.get(row.area), { x: column.x, width: size.box })),
-  links.has(row.area) ? columns.map((column) => replicationEdge(column.x, row)) : undefined,
+  links.has(row.area) ? columns.map((column) => replicationEdge(column, row)) : undefined,
 ])}
 ${trafficEdges(columns, steering)}
 </svg>`;
@@ -167,11 +167,13 @@ function textsOf(box: AreaBox | undefined, width: number, links: readonly string
   ];
 }
 
-function replicationEdge(columnX: number, row: Row): Markup {
+/** To the region's box of the area, or to the region where it has none. */
+function replicationEdge(column: Column, row: Row): Markup {
   const y = row.y + row.height / 2;
-  const left = columnX < middle.x;
-  const from = left ? columnX + size.box + 3 : middle.x + middle.width + 3;
-  const to = left ? middle.x - 3 : columnX - 3;
+  const inset = column.areas.has(row.area) ? 3 : 15;
+  const left = column.x < middle.x;
+  const from = left ? column.x + size.box + inset : middle.x + middle.width + 3;
+  const to = left ? middle.x - 3 : column.x - inset;
   return html`<path d="M${from} ${y}H${to}" class="edge replication" marker-start="url(#tip)" marker-end="url(#tip)"/>`;
 }
 

@@ -150,7 +150,7 @@ describe("report page", () => {
     assert.match(text, /<b>25 s<\/b>/);
     assert.match(text, /<h2>prod and dr<\/h2><b>1<\/b><p>declared differences<\/p><p>and no other<\/p>/);
     assert.match(text, /<td>ec2\.Vpc<td>vpc<td>us-west-2<td>yes<\/tr>/);
-    assert.match(text, /<b>1 of 1<\/b>/);
+    assert.match(text, /<b>1<\/b><p>of 1 rows proved by a test/);
     assert.ok(!text.includes("undefined"));
   });
 

@@ -72,7 +72,7 @@ ${
       )
 }
 ${pair === undefined ? undefined : pairCard(pair)}
-${card("plain", "requirements", `${proved} of ${requirements.rows.length}`, ["rows proved by a test"])}
+${card("plain", "requirements", String(proved), [`of ${requirements.rows.length} rows proved by a test`])}
 </section>`;
 }
 

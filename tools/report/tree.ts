@@ -44,7 +44,7 @@ function nodeLines(node: TreeNode, depth: number, options: TreeOptions): string[
   const [first = ""] = kinds;
   // Few kinds stand behind the name; more than fit there, below it.
   if (kinds.length <= 1 && visibleLength(title) + 2 + first.length <= options.width) {
-    return [`${title}  ${colours.dim(first)}`.trimEnd(), ...children];
+    return [first === "" ? title : `${title}  ${colours.dim(first)}`, ...children];
   }
   return [title, ...kinds.map((line) => `${margin}  ${colours.dim(line)}`), ...children];
 }
