@@ -1,10 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { LocalWorkspace, type PolicyEvent } from "@pulumi/pulumi/automation/index.js";
+import { delimiter, dirname, join } from "node:path";
+import { LocalWorkspace, type PolicyEvent, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { findCli } from "../engine/cli.ts";
 import { planProgram } from "../plan/index.ts";
 import { PACK_FOLDER } from "./analyzer.ts";
 import { checkPlan } from "./check.ts";
@@ -34,9 +35,16 @@ describe("policy pack on the real engine", function () {
   const folder = mkdtempSync(join(tmpdir(), "policy-pack-"));
   let awsProvider: ChildProcess;
   let awsPort = "";
+  let cliRoot = "";
 
   before(async function () {
-    if (spawnSync("pulumi", ["version"]).status !== 0) this.skip();
+    const cli = await findCli();
+    if ("missing" in cli) {
+      console.log(`    skipped: ${cli.missing}`);
+      this.skip();
+    }
+    // The Automation API looks for bin/pulumi below a root.
+    cliRoot = dirname(dirname(cli.path));
     writeFileSync(join(folder, "pulumi-analyzer-policy-nodejs"), packStarter, { mode: 0o755 });
     awsProvider = spawn(process.execPath, ["-e", provider], {
       cwd: root,
@@ -65,7 +73,7 @@ describe("policy pack on the real engine", function () {
     const program = async () => violatingProgram();
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName, projectName: project, program },
-      { envVars },
+      { envVars, pulumiCommand: await PulumiCommand.get({ root: cliRoot }) },
     );
     const events: PolicyEvent[] = [];
     const onEvent = (event: { policyEvent?: PolicyEvent }) =>
