@@ -88,7 +88,7 @@ const overview: Overview = {
   },
   steering: steering(global),
   requirements: {
-    data: { areas: [{ prefix: "NET", title: "Network" }], rows: [], decisions: [] },
+    data: { areas: [{ prefix: "NET", title: "Network" }], rows: [], decisions: [], gaps: [] },
     rows: [
       { id: "NET-01", area: "NET", title: "One", tests: [{ file: "a.test.ts", line: 1, title: "NET-01" }] },
     ],

@@ -10,6 +10,7 @@ const small: Rows = {
     { id: "NET-02", area: "NET", title: "Two" },
   ],
   decisions: [{ id: "C-01", topic: "Range", verdict: "one" }],
+  gaps: [{ id: "GAP-01", title: "Name" }],
 };
 
 describe("requirement rows", () => {
@@ -78,7 +79,7 @@ describe("titled tests", () => {
   it("names tests whose id no row has", () => {
     const tests = titledTests(
       "a.test.ts",
-      ['it("NET-09: x")', 'it("NET-02: y")', 'it("C-01: z")'].join("\n"),
+      ['it("NET-09: x")', 'it("NET-02: y")', 'it("C-01: z")', 'it("GAP-01: g")'].join("\n"),
     );
     assert.deepEqual(
       strayTests(small, tests).map((test) => test.title),

@@ -17,6 +17,8 @@ export interface Rows {
   readonly areas: readonly { readonly prefix: string; readonly title: string }[];
   readonly rows: readonly Row[];
   readonly decisions: readonly { readonly id: string; readonly topic: string; readonly verdict: string }[];
+  /** What no source states and the project had to choose; tests may name them, coverage does not count them. */
+  readonly gaps: readonly { readonly id: string; readonly title: string }[];
 }
 
 export interface RowTest {
@@ -71,11 +73,8 @@ export function coverage(data: Rows, tests: readonly TitledTest[]): CoveredRow[]
   return data.rows.map((row) => ({ ...row, tests: byId.get(row.id) ?? [] }));
 }
 
-/** Tests that name a row of one of the matrix's areas that does not exist: a typing mistake in a title. */
+/** Tests that name a row, decision or gap that does not exist: a typing mistake in a title. */
 export function strayTests(data: Rows, tests: readonly TitledTest[]): TitledTest[] {
-  const known = new Set([
-    ...data.rows.map((row) => row.id),
-    ...data.decisions.map((decision) => decision.id),
-  ]);
+  const known = new Set([data.rows, data.decisions, data.gaps].flatMap((list) => list.map(({ id }) => id)));
   return tests.filter((test) => test.ids.some((id) => !known.has(id)));
 }

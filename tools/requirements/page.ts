@@ -19,6 +19,14 @@ export function requirementsPage(data: Rows, rows: readonly CoveredRow[]): strin
     "|---|---|---|",
     ...data.decisions.map((decision) => `| ${decision.id} | ${decision.topic} | ${decision.verdict} |`),
     "",
+    "## Chosen here",
+    "",
+    "No source states these; the project's configuration does.",
+    "",
+    "| ID | What |",
+    "|---|---|",
+    ...data.gaps.map((gap) => `| ${gap.id} | ${gap.title} |`),
+    "",
   ].join("\n");
 }
 
