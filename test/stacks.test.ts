@@ -110,6 +110,7 @@ describe("the production stacks", () => {
     assert.deepEqual(changed.map(({ name }) => name).sort(), [
       "cluster-system-group",
       "document-service-application",
+      "warm-capacity-placeholders",
     ]);
     assert.equal(taken.resources.length, plans.dr.resources.length + 1);
   });

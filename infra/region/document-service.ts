@@ -40,7 +40,7 @@ export function documentService(context: RegionContext, { kubernetes, entry, ser
           .all([ofRegion(context, global.keyArns.documents), global.documentTableName])
           .apply(([keyArn, table]) =>
             documentServicePolicy({
-              partition: "aws",
+              partition: names.partition,
               region,
               accountId: config.accountId,
               table,

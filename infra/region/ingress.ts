@@ -37,7 +37,8 @@ export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: Re
       deletionProtection: config.dataProtection === "retain",
       ...(edge.cloudfront ? behindCloudFront(context) : { exposure: "internet" }),
     },
-    { provider },
+    // A load balancer with public addresses needs the internet gateway: made after it, gone before it.
+    { provider, dependsOn: [vpc] },
   );
   return { entry };
 }
