@@ -184,7 +184,7 @@ const cluster = z
         instanceTypes: z
           .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9]+$/))
           .min(1)
-          .default(["m6i.large"])
+          .default(["m6i.xlarge"])
           .meta({
             description: "Instance types of the on-demand system group.",
             allowed: "EC2 instance types such as m6i.large",
@@ -197,6 +197,22 @@ const cluster = z
       })
       .prefault({}),
     addOnVersions: addOnVersions.prefault({}),
+    autoscaler: z.enum(["karpenter", "clusterAutoscaler"]).default("karpenter").meta({
+      description: "What adds nodes for the workloads; never both.",
+    }),
+    nodeImage: z
+      .string()
+      .regex(/^(latest|v\d{8})$/)
+      .default("latest")
+      .meta({
+        description:
+          "Release of the node image that Karpenter starts; production pins one, so that nodes change when it does.",
+        allowed: "latest, or a release such as v20261101",
+      }),
+    warmPods: count(0, 200).default(10).meta({
+      description:
+        "Placeholder pods (1 vCPU, 4 GiB) that keep room for 100 % of the traffic; a region keeps its share.",
+    }),
     logRetentionDays: z
       .union([z.literal(30), z.literal(90), z.literal(365)])
       .default(90)

@@ -9,11 +9,15 @@ import { loadBalancerController } from "../../components/cluster/add-ons/load-ba
 import { metricsServer } from "../../components/cluster/add-ons/metrics-server.ts";
 import { prometheusOperatorCrds } from "../../components/cluster/add-ons/prometheus-operator-crds.ts";
 import { AddOns } from "../../components/cluster/add-ons.ts";
+import { ClusterAutoscaler } from "../../components/cluster/cluster-autoscaler.ts";
 import { Karpenter } from "../../components/cluster/karpenter.ts";
 import type { KubernetesCluster } from "../../components/cluster/kubernetes-cluster.ts";
 import { Namespaces } from "../../components/cluster/namespaces.ts";
+import { platformNodePools } from "../../components/cluster/node-pools.ts";
 import { StorageClasses } from "../../components/cluster/storage-classes.ts";
+import { WarmCapacity } from "../../components/cluster/warm-capacity.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
+import { share } from "../posture.ts";
 import { ofRegion, type RegionContext } from "./context.ts";
 
 /** What workloads wait for, and are removed before. */
@@ -26,7 +30,7 @@ export function clusterServices(
   vpc: RegionNetwork,
   kubernetes: KubernetesCluster,
 ): ClusterServices {
-  const { config, names, provider, global } = context;
+  const { config, provider, global, posture } = context;
   const inCluster = { provider: kubernetes.kubernetesProvider };
   const cluster = { name: kubernetes.name, arn: kubernetes.arn, accountId: config.accountId };
   const volumeKeyArn = ofRegion(context, global.keyArns.cluster);
@@ -45,21 +49,48 @@ export function clusterServices(
       dependsOn: [namespaces, storage],
     },
   );
-  const nodes = new Karpenter(
-    "nodes",
+  const nodes = workloadNodes(context, vpc, kubernetes);
+  new WarmCapacity(
+    "warm-capacity",
     {
-      cluster,
-      clusterName: names.cluster,
-      region: config.region,
-      partition: names.partition,
-      subnetIds: vpc.privateSubnetIds,
-      securityGroupIds: kubernetes.nodeSecurityGroupIds,
-      volumeKeyArn,
-      instanceTags: { ...config.tags, environment: config.environment },
+      namespace: "platform",
+      // Room that is ready before the traffic comes; it falls to the pods that a failover brings.
+      replicas: share(config.cluster.warmPods, posture.servesPercent, 0),
     },
-    { providers: { aws: provider, kubernetes: kubernetes.kubernetesProvider } },
+    { ...inCluster, dependsOn: [namespaces, nodes] },
   );
   return { services: [...Object.values(addOns.installed), nodes] };
+}
+
+/** Nodes of the workloads, added and removed on demand by one of two autoscalers. */
+function workloadNodes(
+  context: RegionContext,
+  vpc: RegionNetwork,
+  kubernetes: KubernetesCluster,
+): Karpenter | ClusterAutoscaler {
+  const { config, names, provider, global } = context;
+  const common = {
+    cluster: { name: kubernetes.name, arn: kubernetes.arn, accountId: config.accountId },
+    clusterName: names.cluster,
+    region: config.region,
+    partition: names.partition,
+    subnetIds: vpc.privateSubnetIds,
+    securityGroupIds: kubernetes.nodeSecurityGroupIds,
+    volumeKeyArn: ofRegion(context, global.keyArns.cluster),
+    instanceTags: { ...config.tags, environment: config.environment },
+  };
+  const opts = { providers: { aws: provider, kubernetes: kubernetes.kubernetesProvider } };
+  if (config.cluster.autoscaler === "clusterAutoscaler") {
+    const { accountId, cluster } = config;
+    return new ClusterAutoscaler("nodes", { ...common, accountId, version: cluster.version }, opts);
+  }
+  // The third zone is for bursts by preference, never by force.
+  const burstZone = vpc.plan.zones[2]?.zone;
+  return new Karpenter(
+    "nodes",
+    { ...common, pools: platformNodePools({ burstZone }), imageVersion: config.cluster.nodeImage },
+    opts,
+  );
 }
 
 function charts({ config, names }: RegionContext, vpc: RegionNetwork): AddOn[] {

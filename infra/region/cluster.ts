@@ -51,6 +51,7 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
       deletionProtection: config.dataProtection === "retain",
       addOnVersions: settings.addOnVersions,
       systemInstanceTypes: systemNodes.instanceTypes,
+      nodeVolumeSizeGib: systemNodes.diskGiB,
       systemNodes: {
         min: systemNodes.minimum,
         // Warm nodes for the region's share of the traffic; the limit is the same in every region at all times.
@@ -59,7 +60,8 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
       },
       instanceTags: { ...config.tags, environment: config.environment },
     },
-    { providers: { aws: provider, eks: new eks.Provider("eks") } },
+    // Nodes join by way of the NAT gateways and endpoints, which have to be there first and to go last.
+    { providers: { aws: provider, eks: new eks.Provider("eks") }, dependsOn: [vpc] },
   );
   return { kubernetes, securityGroups };
 }

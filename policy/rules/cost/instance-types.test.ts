@@ -3,7 +3,7 @@ import { cases, runRule, UNKNOWN, undecided } from "../../testing/run-rule.ts";
 import { instanceTypes } from "./instance-types.ts";
 
 const defaults =
-  "m5.large, m5.xlarge, c5.2xlarge, c5.4xlarge, m6i.large, db.r6g.large, db.serverless, cache.r6g.large";
+  "m5.large, m5.xlarge, c5.2xlarge, c5.4xlarge, m6i.large, m6i.xlarge, db.r6g.large, db.serverless, cache.r6g.large";
 const other = (property: string, size: string, list = defaults) =>
   `${property} is "${size}"; it must be one of ${list}. Choose one of them, or agree on the cost and add it to the rule's settings of this stack.`;
 

@@ -12,6 +12,7 @@ const config = {
       "c5.2xlarge",
       "c5.4xlarge",
       "m6i.large",
+      "m6i.xlarge",
       "db.r6g.large",
       "db.serverless",
       "cache.r6g.large",
