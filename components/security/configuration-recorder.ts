@@ -19,7 +19,7 @@ export interface ConfigurationRecorderArgs {
   readonly partition?: string | undefined;
   /** Bucket of each region for snapshots and history. Replaces the bucket. */
   readonly bucketNames: ByRegion<string>;
-  /** Key of each region whose policy admits `config.amazonaws.com`. @default S3's own key (SSE-S3) */
+  /** Key of each region whose policy admits `config`. @default S3's own key (SSE-S3) */
   readonly kmsKeyArns?: ByRegion<pulumi.Input<string>> | undefined;
   /**
    * `existing` for an account that has used AWS Config before: it has the service-linked role, of which there can be one.

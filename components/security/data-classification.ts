@@ -26,8 +26,7 @@ export interface DataClassificationArgs {
  * Searches the document buckets of each region for personal, financial and secret data with Macie: once through everything,
  * then weekly through what is new (SEC-22). Belongs to the `global` stack; findings go to Security Hub.
  *
- * A bucket with a KMS key is readable to Macie only when the key's policy admits its service-linked role,
- * `AWSServiceRoleForAmazonMacie`. Under failure: each region searches its own replica of the documents; name the buckets of
+ * A bucket with a KMS key is readable to Macie only when the key's policy admits `macie`. Under failure: each region searches its own replica of the documents; name the buckets of
  * one region only, and the same document is paid for once.
  */
 export class DataClassification extends pulumi.ComponentResource {

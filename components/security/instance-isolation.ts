@@ -14,7 +14,7 @@ export interface InstanceIsolationArgs {
   readonly accountId: string;
   /** @default "aws" */
   readonly partition?: string | undefined;
-  /** Name of the runbook, known to people who start it by hand. Replaces the runbook. */
+  /** Name of the runbook, known to people who start it by hand, and of its role, which they hand over. Replaces both. */
   readonly documentName: string;
   /**
    * Whether a high GuardDuty finding about an instance starts the runbook. An isolated node takes its pods with it, and a
@@ -55,6 +55,7 @@ export class InstanceIsolation extends pulumi.ComponentResource {
     const script = readFileSync(new URL("./isolate-instance.py", import.meta.url), "utf8");
 
     const [role] = this.#createRole("runbook", {
+      name: documentName,
       description: "Isolation of an EC2 instance",
       service: "ssm.amazonaws.com",
       sourceArn: `arn:${partition}:ssm:*:${accountId}:automation-execution/*`,
@@ -120,6 +121,7 @@ export class InstanceIsolation extends pulumi.ComponentResource {
   #createRole(
     what: string,
     role: {
+      readonly name?: string;
       readonly description: string;
       readonly service: string;
       readonly sourceArn: string;
@@ -127,10 +129,11 @@ export class InstanceIsolation extends pulumi.ComponentResource {
     },
   ): [aws.iam.Role, aws.iam.RolePolicy] {
     const options = this.#in(this.#args.regions[0] ?? "");
-    const { description, policy, service, sourceArn } = role;
+    const { description, name: roleName, policy, service, sourceArn } = role;
     const created = new aws.iam.Role(
       `${this.#name}-${what}`,
       {
+        name: roleName,
         description,
         assumeRolePolicy: serviceTrust({ service, accountId: this.#args.accountId, sourceArn }),
         permissionsBoundary: this.#args.permissionsBoundaryArn,
@@ -148,9 +151,9 @@ export class InstanceIsolation extends pulumi.ComponentResource {
 
 function problems({ accountId, documentName, providers, regions }: InstanceIsolationArgs): string[] {
   const found = [...regionProblems(regions, { providers }), ...accountProblems(accountId)];
-  if (!/^(?!aws|amazon|amzn)[\w.-]{3,100}$/i.test(documentName)) {
+  if (!/^(?!aws|amazon|amzn)[\w.-]{3,64}$/i.test(documentName)) {
     found.push(
-      `documentName: "${documentName}" is no runbook's name; use 3 to 100 letters, digits, dots, _ and -, not beginning with aws, amazon or amzn`,
+      `documentName: "${documentName}" is no runbook's name; use 3 to 64 letters, digits, dots, _ and -, not beginning with aws, amazon or amzn`,
     );
   }
   return found;

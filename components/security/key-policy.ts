@@ -10,9 +10,11 @@ export const KEY_SERVICES = [
   "cloudfront",
   "cloudtrail",
   "cloudwatch",
+  "config",
   "events",
   "log-delivery",
   "logs",
+  "macie",
   "s3",
   "sns",
 ] as const;
@@ -78,6 +80,14 @@ const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Stateme
     }),
   cloudwatch: (input) =>
     forAccount("CloudWatchAlarms", "cloudwatch.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
+  // https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+  config: (input) =>
+    forAccount(
+      "ConfigDelivery",
+      "config.amazonaws.com",
+      ["kms:Decrypt", "kms:GenerateDataKey"],
+      ownAccount(input.accountId),
+    ),
   events: (input) => forAccount("EventBridge", "events.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
   "log-delivery": (input) =>
     forAccount("LogDelivery", "delivery.logs.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
@@ -86,6 +96,21 @@ const STATEMENTS: Readonly<Record<KeyService, (input: KeyPolicyInput) => Stateme
     forAccount("CloudWatchLogs", `logs.${region}.amazonaws.com`, USE, {
       ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:*` },
     }),
+  // By a condition, as for Auto Scaling: the role may not exist yet.
+  // https://docs.aws.amazon.com/macie/latest/user/discovery-supported-encryption-types.html
+  macie: ({ accountId, partition }) => ({
+    Sid: "MacieReads",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: ["kms:Decrypt"],
+    Resource: "*",
+    Condition: {
+      ArnEquals: {
+        "aws:PrincipalArn": `arn:${partition}:iam::${accountId}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie`,
+      },
+      StringEquals: { "kms:CallerAccount": accountId },
+    },
+  }),
   s3: (input) => forAccount("S3Notifications", "s3.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
   sns: (input) => forAccount("SnsDelivery", "sns.amazonaws.com", ENVELOPE, ownAccount(input.accountId)),
 };

@@ -23,23 +23,30 @@ const NO_USERS = deny(
   ["*"],
 );
 
-/** Content of documents, secrets and items, as opposed to what a resource looks like. */
-const NO_CONTENT = deny(
-  "NoContent",
-  [
-    "dynamodb:BatchGetItem",
-    "dynamodb:GetItem",
-    "dynamodb:PartiQLSelect",
-    "dynamodb:Query",
-    "dynamodb:Scan",
-    "kms:Decrypt",
-    "s3:GetObject",
-    "s3:GetObjectVersion",
-    "secretsmanager:BatchGetSecretValue",
-    "secretsmanager:GetSecretValue",
-  ],
-  ["*"],
-);
+/** Content of documents, secrets and items, as opposed to what a resource looks like; save the objects named. */
+const noContent = (except: readonly string[] = []): Statement => {
+  const { Resource, ...denial } = deny(
+    "NoContent",
+    [
+      "dynamodb:BatchGetItem",
+      "dynamodb:GetItem",
+      "dynamodb:PartiQLSelect",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "kms:Decrypt",
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+      "secretsmanager:BatchGetSecretValue",
+      "secretsmanager:GetSecretValue",
+    ],
+    ["*"],
+  );
+  return except.length === 0 ? { ...denial, Resource: Resource ?? "*" } : { ...denial, NotResource: except };
+};
+
+/** Objects that take a region out of DNS. */
+const switches = ({ partition, prefix }: PermissionSetInput): string =>
+  `arn:${partition}:s3:::${prefix}-*/evacuate/*`;
 
 /** What kubectl needs from AWS; what it may do then is Kubernetes' own RBAC (SEC-05). */
 const clusters = ({ accountId, partition }: PermissionSetInput): Statement =>
@@ -52,7 +59,7 @@ const clusters = ({ accountId, partition }: PermissionSetInput): Statement =>
 const LIST_CLUSTERS = allow("ListClusters", ["eks:ListClusters"], ["*"]);
 
 export const PERMISSION_SETS = {
-  "platform-admin": {
+  admin: {
     description: "Builds and changes the platform",
     sessionHours: 4,
     managedPolicies: ["PowerUserAccess"],
@@ -78,16 +85,12 @@ export const PERMISSION_SETS = {
       NO_USERS,
     ],
   },
-  "platform-operator": {
+  operator: {
     description: "Runs the platform: failover, clusters, runbooks; reads no content",
     sessionHours: 8,
     managedPolicies: ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess"],
     statements: (input) => [
-      allow(
-        "EvacuateRegions",
-        ["s3:DeleteObject", "s3:PutObject"],
-        [`arn:${input.partition}:s3:::${input.prefix}-*/evacuate/*`],
-      ),
+      allow("EvacuateRegions", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [switches(input)]),
       allow(
         "MoveWriters",
         ["rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"],
@@ -115,14 +118,14 @@ export const PERMISSION_SETS = {
       allow(
         "HandRoleToRunbook",
         ["iam:PassRole"],
-        [`arn:${input.partition}:iam::${input.accountId}:role/*isolation*`],
+        [`arn:${input.partition}:iam::${input.accountId}:role/${input.prefix}-isolate-*`],
         {
           StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" },
         },
       ),
       clusters(input),
       LIST_CLUSTERS,
-      NO_CONTENT,
+      noContent([switches(input)]),
       NO_USERS,
     ],
   },
@@ -130,13 +133,13 @@ export const PERMISSION_SETS = {
     description: "Sees resources, logs, metrics and traces; reads no content",
     sessionHours: 8,
     managedPolicies: ["job-function/ViewOnlyAccess", "CloudWatchReadOnlyAccess", "AWSXrayReadOnlyAccess"],
-    statements: (input) => [clusters(input), LIST_CLUSTERS, NO_CONTENT, NO_USERS],
+    statements: (input) => [clusters(input), LIST_CLUSTERS, noContent(), NO_USERS],
   },
   auditor: {
     description: "Reads configuration, findings and the audit trail; reads no content",
     sessionHours: 8,
     managedPolicies: ["SecurityAudit", "job-function/ViewOnlyAccess", "AWSSecurityHubReadOnlyAccess"],
-    statements: () => [NO_CONTENT, NO_USERS],
+    statements: () => [noContent(), NO_USERS],
   },
   "break-glass": {
     description: "Everything, for emergencies; every use pages",

@@ -19,7 +19,7 @@ export const DETECTOR_FEATURES = [
 ] as const;
 export type FeatureName = (typeof DETECTOR_FEATURES)[number];
 
-/** In the order that AWS lists them, which is compared. */
+/** In the order of AWS's own examples: the provider compares the list with the one that AWS answers. */
 const AGENTS = {
   eks: "EKS_ADDON_MANAGEMENT",
   ecs: "ECS_FARGATE_AGENT_MANAGEMENT",

@@ -89,18 +89,34 @@ export const IDENTITY: ComputedTable = {
     arn: "arn:{partition}:guardduty:{region}:{account}:detector/{id}",
     accountId: "{account}",
   },
+  "aws:guardduty/detectorFeature:DetectorFeature": { id: "{detectorId}/{name}" },
   "aws:securityhub/account:Account": {
     id: "{account}",
     arn: "arn:{partition}:securityhub:{region}:{account}:hub/default",
   },
+  "aws:securityhub/findingAggregator:FindingAggregator": {
+    id: "arn:{partition}:securityhub:{region}:{account}:finding-aggregator/{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
+  },
   "aws:securityhub/standardsSubscription:StandardsSubscription": { id: "{standardsArn}" },
   "aws:macie2/account:Account": { id: "{account}" },
+  "aws:macie2/classificationJob:ClassificationJob": {
+    id: "{hex:32}",
+    jobId: "{id}",
+    jobArn: "arn:{partition}:macie2:{region}:{account}:classification-job/{id}",
+    jobStatus: "RUNNING",
+  },
   "aws:inspector2/enabler:Enabler": { id: "{account}" },
   "aws:accessanalyzer/analyzer:Analyzer": {
     id: "{analyzerName}",
     arn: "arn:{partition}:access-analyzer:{region}:{account}:analyzer/{analyzerName}",
   },
   "aws:cfg/recorder:Recorder": { id: "{name}" },
+  "aws:cfg/deliveryChannel:DeliveryChannel": { id: "{name}" },
+  "aws:cfg/recorderStatus:RecorderStatus": { id: "{name}" },
+  "aws:cfg/remediationConfiguration:RemediationConfiguration": {
+    id: "{configRuleName}",
+    arn: "arn:{partition}:config:{region}:{account}:remediation-configuration/{configRuleName}/{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
+  },
   "aws:cfg/rule:Rule": {
     id: "{name}",
     arn: "arn:{partition}:config:{region}:{account}:config-rule/config-rule-{hex:6}",

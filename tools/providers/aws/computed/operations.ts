@@ -43,6 +43,15 @@ export const OPERATIONS: ComputedTable = {
     arn: "arn:{partition}:ssm:{region}:{account}:parameter/{name}",
     version: 1,
   },
+  "aws:ssm/document:Document": {
+    id: "{name}",
+    arn: "arn:{partition}:ssm:{region}:{account}:document/{name}",
+    defaultVersion: "1",
+    latestVersion: "1",
+    schemaVersion: "0.3",
+    status: "Active",
+  },
+  "aws:ssm/serviceSetting:ServiceSetting": { id: "{settingId}", arn: "{settingId}", status: "Customized" },
   "aws:codebuild/project:Project": {
     id: "{arn}",
     arn: "arn:{partition}:codebuild:{region}:{account}:project/{name}",

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { PlanMode } from "../../tools/plan/index.ts";
+import { ACCOUNT, EAST, keyArn, keyArns, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
+import { MODES, named, ofType, sources } from "../edge/planned-edge.ts";
+import { type AlertRule, alertRules } from "./alert-rules.ts";
+import { statementOf, statementsOf } from "./planned-security.ts";
+import { SecurityAlerts, type SecurityAlertsArgs } from "./security-alerts.ts";
+
+const BREAK_GLASS = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_platform-break-glass_*`;
+const RULE = "cloudwatch/eventRule:EventRule";
+const TARGET = "cloudwatch/eventTarget:EventTarget";
+const planAlerts = (mode: PlanMode, change: Partial<SecurityAlertsArgs> = {}) =>
+  planAcross(TWO, mode, ({ providers }) => {
+    const alerts = new SecurityAlerts("alerts", {
+      regions: TWO,
+      providers,
+      accountId: ACCOUNT,
+      kmsKeyArns: keyArns(TWO),
+      configRuleNames: ["platform-no-open-ssh"],
+      breakGlassRoleArns: [BREAK_GLASS],
+      ...change,
+    });
+    return { topicArns: alerts.topicArns };
+  });
+
+for (const mode of MODES) {
+  describe(`SecurityAlerts, ${mode}`, () => {
+    it("GOV-10: every rule of a region writes to that region's topic of its severity", async () => {
+      const plan = await planAlerts(mode);
+      for (const region of TWO) {
+        const rules = alertRules({
+          region,
+          configRuleNames: ["platform-no-open-ssh"],
+          breakGlassRoleArns: [BREAK_GLASS],
+        });
+        assert.deepEqual(
+          rules.map(({ key }) => key),
+          [
+            "guardduty-high",
+            "guardduty-medium",
+            "securityhub-critical",
+            "securityhub-high",
+            "root-used",
+            "sign-in-without-mfa",
+            "key-disabled",
+            "guard-disabled",
+            "config-violation",
+            "break-glass",
+          ],
+        );
+        for (const { key, pattern, severity } of rules) {
+          const rule = named(plan, RULE, `alerts-${key}-${region}`);
+          assert.equal(rule.region, region);
+          assert.deepEqual(JSON.parse(String(rule.inputs["eventPattern"])), pattern);
+          const target = named(plan, TARGET, `alerts-${key}-${region}`);
+          assert.deepEqual(sources(target, "rule"), [`alerts-${key}-${region}`]);
+          assert.deepEqual(sources(target, "arn"), [`alerts-${severity}-${region}`]);
+        }
+      }
+      // STS calls that take a role read, to EventBridge; other rules must not see, or pay for, reading calls.
+      assert.deepEqual(
+        ofType(plan, RULE)
+          .filter(({ inputs }) => inputs["state"] !== "ENABLED")
+          .map(({ inputs, name }) => [name, inputs["state"]]),
+        TWO.map((region) => [
+          `alerts-break-glass-${region}`,
+          "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+        ]),
+      );
+    });
+
+    it("SEC-23: topics are encrypted with the region's key", async () => {
+      const plan = await planAlerts(mode);
+      assert.deepEqual(
+        ofType(plan, "sns/topic:Topic").map(({ inputs, region }) => [region, inputs["kmsMasterKeyId"]]),
+        [EAST, WEST, EAST, WEST].map((region) => [region, keyArn(region)]),
+      );
+    });
+
+    it("GAP-16: subscribers are told of their severity, in every region", async () => {
+      const plan = await planAlerts(mode, {
+        subscriptions: {
+          pagerduty: { severity: "page", protocol: "https", endpoint: "https://events.pagerduty.example/x" },
+          team: { severity: "notice", protocol: "email", endpoint: "team@example.com" },
+        },
+      });
+      const made = ofType(plan, "sns/topicSubscription:TopicSubscription");
+      assert.deepEqual(
+        made.map((subscription) => [
+          subscription.region,
+          subscription.inputs["endpoint"],
+          sources(subscription, "topic"),
+          subscription.inputs["endpointAutoConfirms"],
+        ]),
+        [
+          [EAST, "https://events.pagerduty.example/x", ["alerts-page-us-east-1"], true],
+          [WEST, "https://events.pagerduty.example/x", ["alerts-page-us-west-2"], true],
+          [EAST, "team@example.com", ["alerts-notice-us-east-1"], undefined],
+          [WEST, "team@example.com", ["alerts-notice-us-west-2"], undefined],
+        ],
+      );
+    });
+  });
+}
+
+describe("SecurityAlerts", () => {
+  it("lets only this account's rules of the region publish, and only over TLS", async () => {
+    const plan = await planAlerts("update");
+    const { policy } = named(plan, "sns/topicPolicy:TopicPolicy", "alerts-page-us-west-2").inputs;
+    assert.equal(statementsOf(policy).length, 2);
+    assert.deepEqual(statementOf(policy, "OwnRulesPublish").Principal, { Service: "events.amazonaws.com" });
+    assert.deepEqual(statementOf(policy, "OwnRulesPublish").Condition, {
+      ArnLike: { "aws:SourceArn": `arn:aws:events:us-west-2:${ACCOUNT}:rule/*` },
+    });
+    assert.equal(statementOf(policy, "TlsOnly").Effect, "Deny");
+  });
+
+  it("refuses regions that IAM never reports to, and a role that is none", async () => {
+    assert.deepEqual(
+      await refusalOf(
+        ({ providers }) =>
+          new SecurityAlerts("alerts", {
+            regions: [WEST],
+            providers,
+            accountId: ACCOUNT,
+            kmsKeyArns: keyArns([WEST]),
+            breakGlassRoleArns: ["break-glass"],
+          }),
+      ),
+      [
+        "SecurityAlerts alerts:",
+        "regions: us-east-1 is missing, and no other region is told of IAM and of the root user; add it",
+        'breakGlassRoleArns: "break-glass" is no role ARN; write it like arn:aws:iam::<account>:role/<name>',
+      ],
+    );
+  });
+});
+
+describe("alert rules", () => {
+  const none = { region: EAST, configRuleNames: [], breakGlassRoleArns: [] };
+  const severities = (rule: AlertRule) => {
+    const { detail } = rule.pattern as { detail: { severity: [{ numeric: (string | number)[] }] } };
+    return detail.severity[0].numeric;
+  };
+
+  it("GOV-10: a GuardDuty finding is told exactly once from severity 4, and pages from 7", () => {
+    const rules = alertRules(none).filter(({ key }) => key.startsWith("guardduty"));
+    const holds = (range: readonly (string | number)[], value: number): boolean => {
+      const tests: boolean[] = [];
+      for (let at = 0; at < range.length; at += 2) {
+        const limit = Number(range[at + 1]);
+        tests.push(range[at] === ">=" ? value >= limit : value < limit);
+      }
+      return tests.every(Boolean);
+    };
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 10, noNaN: true }), (severity) => {
+        const told = rules.filter((rule) => holds(severities(rule), severity)).map((rule) => rule.severity);
+        assert.deepEqual(told, severity >= 7 ? ["page"] : severity >= 4 ? ["notice"] : []);
+      }),
+    );
+  });
+
+  it("has no rule for what nobody chose, and a stable key for each other", () => {
+    const keys = alertRules(none).map(({ key }) => key);
+    assert(!keys.includes("config-violation"));
+    assert(!keys.includes("break-glass"));
+    assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it("tells of a Security Hub finding in its own region only", () => {
+    for (const { key, pattern } of alertRules({ ...none, region: WEST })) {
+      if (!key.startsWith("securityhub")) continue;
+      assert.match(JSON.stringify(pattern), /"Region":\["us-west-2"\]/);
+    }
+  });
+});
