@@ -19,6 +19,9 @@ interface Options {
 /** Looked at when no stack is named, as far as they have a file. */
 const PRODUCTION = ["global", "prod", "dr"];
 
+const DNS_MILLISECONDS = 3000;
+const DNS_TRIES = 2;
+
 const examples = `
 Examples:
   platform preflight                     global, prod and dr
@@ -43,17 +46,18 @@ export function command(): Command {
 async function run(names: readonly string[], options: Options): Promise<void> {
   const stacks = await stackFiles(repositoryRoot, stacksToCheck(names));
   refuseRegion(options.region, new Set(stacks.flatMap(({ values }) => Object.keys(values.regions))));
-  const [{ preflight }, { regionClients }, { renderReport }, { resolveNs }] = await Promise.all([
+  const [{ preflight }, { regionClients }, { renderReport }, { Resolver }] = await Promise.all([
     import("../preflight/preflight.ts"),
     import("../preflight/clients.ts"),
     import("../preflight/render.ts"),
     import("node:dns/promises"),
   ]);
+  const resolver = new Resolver({ timeout: DNS_MILLISECONDS, tries: DNS_TRIES });
   const report = await preflight({
     stacks,
     plansOf: (wanted) => plansOf(wanted, "update"),
     clients: regionClients(),
-    resolveNs,
+    resolveNs: (domain) => resolver.resolveNs(domain),
     backendUrl: backendUrl(),
     watch: withProgress,
     ...(options.region === undefined ? {} : { region: options.region }),

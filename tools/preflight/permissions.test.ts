@@ -20,7 +20,9 @@ const sources = globSync("tools/preflight/**/*.ts", { cwd: repositoryRoot })
 describe("permissions of preflight", () => {
   const named = new Set(
     sources.flatMap((source) =>
-      [...source.matchAll(/(?:\bask(?:Or)?(?:<\w+>)?|#count)\(\s*"([a-z0-9]+:[A-Z]\w+)"/g)].map((match) => match[1] ?? ""),
+      [...source.matchAll(/(?:\bask(?:Or)?(?:<\w+>)?|#count)\(\s*"([a-z0-9]+:[A-Z]\w+)"/g)].map(
+        (match) => match[1] ?? "",
+      ),
     ),
   );
 

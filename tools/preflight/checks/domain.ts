@@ -1,7 +1,7 @@
 /** The domain: its hosted zone, and whether the world is sent there. Certificates are proven through both. */
 import type { StackContext } from "../context.ts";
 import type { Fact } from "../fact.ts";
-import { bareName, type HostedZone } from "../facts/account.ts";
+import { bareName, type HostedZone } from "../facts/hosted-zone.ts";
 import { type Finding, findingsOf, isOwn, quoted } from "../finding.ts";
 import { planned } from "../planned.ts";
 

@@ -2,7 +2,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import { invoke } from "../../providers/aws/invokes.ts";
 import { items, planned, text } from "../planned.ts";
-import type { PrefixListWeights } from "./quota-rules.ts";
+import type { PrefixListWeights } from "./security-group-rules.ts";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
 const DOCUMENTED_WEIGHTS: ReadonlyMap<RegExp, number> = new Map([

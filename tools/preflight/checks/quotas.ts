@@ -5,14 +5,8 @@ import { type Fact, map } from "../fact.ts";
 import { type Finding, findingsOf } from "../finding.ts";
 import { regionsOf } from "../planned.ts";
 import { prefixListWeights } from "./prefix-lists.ts";
-import {
-  type Amounts,
-  QUOTA_RULES,
-  type QuotaRule,
-  RULES_PER_GROUP,
-  securityGroupRules,
-  type UsedKey,
-} from "./quota-rules.ts";
+import { type Amounts, QUOTA_RULES, type QuotaRule, type UsedKey } from "./quota-rules.ts";
+import { RULES_PER_GROUP, securityGroupRules } from "./security-group-rules.ts";
 
 const quota = findingsOf("quota");
 

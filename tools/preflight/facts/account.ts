@@ -20,17 +20,12 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts
 import type { RegionClients } from "../clients.ts";
 import { ask, askOr, errorName, type Fact, isDenied, statusOf } from "../fact.ts";
 import type { Taken } from "./compute.ts";
+import { bareName, type HostedZone, zoneOf } from "./hosted-zone.ts";
 import { memo, pages, tagMap } from "./memo.ts";
 
 export interface Caller {
   readonly accountId: string;
   readonly arn: string;
-}
-
-export interface HostedZone {
-  readonly id: string;
-  readonly name: string;
-  readonly isPublic: boolean;
 }
 
 /** `elsewhere`: the bucket exists in another region. `closed`: it exists, and these credentials may not look at it. */
@@ -288,23 +283,6 @@ export class AccountFacts {
       }),
     );
   }
-}
-
-function zoneOf(
-  id: string | undefined,
-  name: string | undefined,
-  isPrivate: boolean | undefined,
-): HostedZone {
-  return {
-    id: (id ?? "").replace("/hostedzone/", ""),
-    name: bareName(name ?? ""),
-    isPublic: isPrivate !== true,
-  };
-}
-
-/** A DNS name without its final dot, in lower case. */
-export function bareName(name: string): string {
-  return name.replace(/\.$/, "").toLowerCase();
 }
 
 function headerOf(error: unknown, header: string): string {

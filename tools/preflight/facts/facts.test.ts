@@ -268,13 +268,11 @@ describe("facts of an account", () => {
   it("tells the answers of HeadBucket apart", async () => {
     stubs.s3.on(HeadBucketCommand, { Bucket: "here" }).resolves({ BucketRegion: REGION });
     stubs.s3.on(HeadBucketCommand, { Bucket: "closed" }).rejects(failure("403", 403));
-    stubs.s3
-      .on(HeadBucketCommand, { Bucket: "moved" })
-      .rejects(
-        Object.assign(failure("301", 301), {
-          $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
-        }),
-      );
+    stubs.s3.on(HeadBucketCommand, { Bucket: "moved" }).rejects(
+      Object.assign(failure("301", 301), {
+        $response: { headers: { "x-amz-bucket-region": "eu-west-1" } },
+      }),
+    );
     stubs.s3.on(HeadBucketCommand, { Bucket: "broken" }).rejects(failure("500", 500));
     assert.deepEqual(await account.bucket(REGION, "here"), known({ state: "present", region: REGION }));
     assert.deepEqual(await account.bucket(REGION, "absent"), known({ state: "absent" }));
