@@ -15,6 +15,7 @@ import { IdentityCenter } from "./identity-center.ts";
 import { InstanceIsolation } from "./instance-isolation.ts";
 import { MandatoryMfa } from "./mandatory-mfa.ts";
 import { PermissionBoundary } from "./permission-boundary.ts";
+import { names, statementOf, statementsOf } from "./planned-security.ts";
 import { SecurityAlerts } from "./security-alerts.ts";
 import { SecurityHub } from "./security-hub.ts";
 import { ThreatDetection } from "./threat-detection.ts";
@@ -127,6 +128,19 @@ describe("the account's guards together", () => {
       }
     });
   }
+
+  it("SEC-04: leave every bounded role what its own policy allows", async () => {
+    const plan = await planAccount("update", "retain");
+    const boundary = plan.resources.find(({ name }) => name === "boundary-policy")?.inputs["policy"];
+    const policies = plan.resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
+    assert.equal(policies.length, 4);
+    const denied = JSON.stringify({ Statement: [statementOf(boundary, "NoWayRoundTheGuards")] });
+    for (const { inputs, name } of policies) {
+      for (const action of statementsOf(inputs["policy"]).flatMap(({ Action = [] }) => Action)) {
+        assert(names(boundary, "Allow", action) && !names(denied, "Deny", action), `${name} ${action}`);
+      }
+    }
+  });
 
   it("SEC-08: what is in no region is declared once, with the home region's provider", async () => {
     const plan = await planAccount("preview", "retain");

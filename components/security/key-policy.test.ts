@@ -50,6 +50,20 @@ describe("keyPolicy", () => {
     assert.deepEqual(grants?.Condition, { ...use?.Condition, Bool: { "kms:GrantIsForAWSResource": "true" } });
   });
 
+  it("lets Macie read what it searches, and Config write what it records, for the own account only", () => {
+    const [, config, macie] = statements(["macie", "config"]);
+    assert.deepEqual(config?.Principal, { Service: "config.amazonaws.com" });
+    assert.deepEqual(config?.Condition, { StringEquals: { "aws:SourceAccount": OWNER } });
+    assert.equal(macie?.Sid, "MacieReads");
+    assert.deepEqual(macie?.Action, ["kms:Decrypt"]);
+    assert.deepEqual(macie?.Condition, {
+      ArnEquals: {
+        "aws:PrincipalArn": `arn:aws:iam::${OWNER}:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie`,
+      },
+      StringEquals: { "kms:CallerAccount": OWNER },
+    });
+  });
+
   it("binds every service to the own account, and lets none administer the key", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...KEY_SERVICES)), (services) => {
