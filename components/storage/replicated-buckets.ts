@@ -11,6 +11,7 @@ import {
   REPLICATION_TRUST,
   replicationPolicy,
 } from "./bucket-policies.ts";
+import { replicationRuleId } from "./replication-metrics.ts";
 
 export interface ReplicatedBucketsArgs extends LifecycleInput {
   /** Name of each region's bucket, by region; other stacks and the service know them. Replaces the bucket. */
@@ -52,7 +53,7 @@ const REPLICATION_MINUTES = 15;
  * Every region reads and writes its own bucket, so a region's loss takes no bucket with it; what was written there in the
  * last minutes arrives when the region is back. Replicas are not replicated again, hence a rule for each ordered pair.
  * Deletions of the current version replicate as delete markers, deletions of one version do not. Objects that are older
- * than a rule are not replicated: S3 Batch Replication brings them.
+ * than a rule are not replicated: BatchReplication brings them, ReplicationAlarms tells when copies are late or fail.
  */
 export class ReplicatedBuckets extends pulumi.ComponentResource {
   /** Name by region, known when the bucket is there. */
@@ -224,7 +225,7 @@ export class ReplicatedBuckets extends pulumi.ComponentResource {
     const { bucketNames, kmsKeyArns } = this.#args;
     const key = kmsKeyArns === undefined ? undefined : at(kmsKeyArns, peer);
     return {
-      id: `to-${peer}`,
+      id: replicationRuleId(peer),
       priority,
       status: "Enabled",
       // An empty filter makes it a V2 rule, the only kind that replicates delete markers.
