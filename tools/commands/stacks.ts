@@ -1,9 +1,7 @@
 /** The stack files of the checkout, and what they configure. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { ConfigValues } from "../../infra/config/schema.ts";
-import { stackNames as filesByName } from "../plan/project.ts";
+import { readYaml, stackNames as filesByName } from "../plan/project.ts";
 import { Mistake } from "../terminal/exit.ts";
 
 /** Deploy order; other stacks follow by name. */
@@ -60,7 +58,7 @@ export async function stackFiles(root: string, stacks: readonly string[]): Promi
 
 /** Entries of the namespace `platform` in one file, without the namespace; a project file wraps each in `value`. */
 export function configEntries(root: string, file: string): Record<string, unknown> {
-  const content: unknown = parse(readFileSync(join(root, file), "utf8"));
+  const content = readYaml(join(root, file));
   const config = property(content, "config") ?? {};
   return Object.fromEntries(
     Object.entries(config)

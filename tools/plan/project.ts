@@ -62,7 +62,8 @@ export function stackNames(root: string = PROJECT_ROOT): string[] {
     .sort();
 }
 
-function readYaml(file: string): Mapping {
+/** @throws ProjectError with file, line and column when the file cannot be read as YAML */
+export function readYaml(file: string): Mapping {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
