@@ -6,7 +6,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformConfig } from "./config/index.ts";
 
 /** One multi-region key for each kind of data, so that access to one kind never opens another. */
-export const KEY_PURPOSES = ["documents", "relational", "cluster", "logs", "secrets"] as const;
+export const KEY_PURPOSES = [
+  "documents",
+  "relational",
+  "cluster",
+  "logs",
+  "secrets",
+  "audit",
+  "alerts",
+] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
 
 /** Key ARN by region, by purpose. */

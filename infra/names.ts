@@ -27,6 +27,9 @@ export interface Names {
   readonly origin: string;
   readonly secret: (purpose: string) => string;
   readonly deployerRoleArn: string;
+  /** Policy that bounds every role of the platform. */
+  readonly boundaryPolicy: string;
+  readonly boundaryArn: string;
   readonly clusterArn: (region: string) => string;
 }
 
@@ -54,6 +57,8 @@ export function makeNames({ name, accountId, domain, primaryRegion, traffic }: N
     regionalOrigin: (region) => regionOriginName(region, domain),
     origin: healthCheckedName(domain, traffic.routingPolicy),
     secret: (purpose) => `${name}/${purpose}`,
+    boundaryPolicy: `${name}-boundary`,
+    boundaryArn: `arn:${partition}:iam::${accountId}:policy/${name}-boundary`,
     deployerRoleArn: `arn:${partition}:iam::${accountId}:role/${name}-deployer`,
     clusterArn: (region) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`,
   };

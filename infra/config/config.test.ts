@@ -55,7 +55,8 @@ describe("stack configuration", () => {
       {
         key: "platform:cluster.versoin",
         value: '"1.35"',
-        allowed: "one of version, publicAccessCidrs, systemNodes, addOnVersions, autoscaler, nodeImage, warmPods, logRetentionDays",
+        allowed:
+          "one of version, publicAccessCidrs, systemNodes, addOnVersions, autoscaler, nodeImage, warmPods, logRetentionDays",
         fix: "rename it to platform:cluster.version",
       },
     ]);

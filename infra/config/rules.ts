@@ -61,6 +61,7 @@ function regionRules(parts: Parts): ConfigProblem[] {
     [["primaryRegion"], parts.get("primaryRegion")],
     [["homeRegion"], parts.get("homeRegion")],
     [["relational", "initialWriterRegion"], parts.get("relational")?.initialWriterRegion],
+    [["security", "identityCenter", "region"], parts.get("security")?.identityCenter?.region],
     ...(parts.get("evacuate") ?? []).map((name, index): [PropertyKey[], string] => [
       ["evacuate", index],
       name,

@@ -4,6 +4,7 @@
  * production regions hold only what differs.
  */
 import { z } from "zod";
+import { PERMISSION_SET_NAMES } from "../../components/security/permission-sets.ts";
 import { INTERFACE_SERVICES } from "../../components/network/interface-services.ts";
 
 const regionName = z
@@ -79,6 +80,80 @@ const traffic = z
       .prefault({}),
   })
   .meta({ description: "Steering between regions." });
+
+const security = z
+  .strictObject({
+    baseline: z.boolean().default(true).meta({
+      description:
+        "Own the account's audit trail, Config recorder and rules, threat detection, alerts and settings. false where another stack or the organisation does.",
+    }),
+    existing: z
+      .strictObject({
+        detectorIds: z
+          .record(regionName, z.string().regex(/^[0-9a-f]{32}$/))
+          .optional()
+          .meta({
+            description: "GuardDuty detectors by region, where there are some already.",
+            allowed: "32 hexadecimal digits by region",
+          }),
+        configRole: z
+          .boolean()
+          .default(false)
+          .meta({ description: "The service-linked role of AWS Config is there already." }),
+        securityHub: z.boolean().default(false).meta({ description: "Security Hub is on already." }),
+        macie: z.boolean().default(false).meta({ description: "Macie is on already." }),
+      })
+      .prefault({}),
+    auditLock: z.enum(["governance", "compliance"]).default("governance").meta({
+      description: "Lock of the audit trail's bucket; nobody can shorten compliance, root included.",
+    }),
+    isolateInstances: z.boolean().default(false).meta({
+      description:
+        "Cut off an instance by itself when GuardDuty finds it compromised; otherwise an operator runs the document.",
+    }),
+    alerts: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9-]*$/),
+        z.strictObject({
+          severity: z.enum(["page", "notice"]).meta({ description: "page wakes somebody, notice can wait." }),
+          protocol: z.enum(["email", "lambda", "sqs"]).meta({ description: "How alerts are delivered." }),
+          endpoint: z
+            .string()
+            .min(3)
+            .meta({ description: "Mail address or ARN; addresses that hold a key do not belong here." }),
+        }),
+      )
+      .default({})
+      .meta({ description: "Who is told of security events, by a name of your choice." }),
+    identityCenter: z
+      .strictObject({
+        instanceArn: z
+          .string()
+          .regex(/^arn:[a-z-]+:sso:::instance\/.+$/)
+          .meta({
+            description: "IAM Identity Center instance of the organisation.",
+            allowed: "arn:aws:sso:::instance/ssoins-...",
+          }),
+        region: regionName.meta({ description: "Region of the instance; one of regions." }),
+        assignments: z
+          .record(
+            z.string().regex(/^[a-z][a-z0-9-]*$/),
+            z.strictObject({
+              permissionSet: z.enum(PERMISSION_SET_NAMES).meta({ description: "What the people may do." }),
+              principalType: z.enum(["GROUP", "USER"]).meta({ description: "Whom principalId names." }),
+              principalId: z.string().min(1).meta({ description: "Id in the identity store." }),
+            }),
+          )
+          .default({})
+          .meta({ description: "Who gets which permission set, by a name of your choice." }),
+      })
+      .optional()
+      .meta({
+        description: "People's access to the account. Default: none is managed here.",
+        allowed: "instanceArn, region and assignments",
+      }),
+  })
+  .meta({ description: "Security services of the account and people's access to it." });
 
 const edge = z
   .strictObject({
@@ -402,6 +477,7 @@ export const configSchema = z.strictObject({
   }),
   traffic: traffic.prefault({}),
   edge: edge.prefault({}),
+  security: security.prefault({}),
   network: network.prefault({}),
   cluster: cluster.prefault({}),
   relational: relational.prefault({}),

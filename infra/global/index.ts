@@ -5,10 +5,13 @@ import { documentStores } from "./documents.ts";
 import { keys } from "./keys.ts";
 import { registries } from "./registries.ts";
 import { relationalDatabase } from "./relational.ts";
+import { accountSecurity, roleBoundary } from "./security.ts";
 import { traffic } from "./traffic.ts";
 
 export function globalScope(context: GlobalContext): GlobalOutputs {
+  roleBoundary(context);
   const keyArns = keys(context);
+  accountSecurity(context, keyArns);
   return {
     keyArns,
     ...traffic(context, keyArns),

@@ -58,6 +58,8 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
         desired: share(systemNodes.maximum, posture.servesPercent, systemNodes.minimum),
         max: systemNodes.maximum,
       },
+      // The roles that the provider's own component makes are out of reach of the aspect.
+      permissionsBoundaryArn: names.boundaryArn,
       instanceTags: { ...config.tags, environment: config.environment },
     },
     // Nodes join by way of the NAT gateways and endpoints, which have to be there first and to go last.

@@ -1,4 +1,5 @@
 /** One region: one function a layer, in the order in which they need each other. Reads no other region. */
+import { boundRoles } from "../aspects.ts";
 import type { RegionConfig } from "../config/index.ts";
 import type { GlobalOutputs, RegionOutputs } from "../contracts.ts";
 import type { Names } from "../names.ts";
@@ -28,6 +29,7 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
     provider: providerOf(providers, config.region),
     posture: posture(config),
   };
+  boundRoles(names.boundaryArn);
   const { vpc } = network(context);
   const { switchBucket } = evacuationSwitch(context);
   const { entry } = ingress(context, vpc);
