@@ -119,6 +119,29 @@ for (const mode of MODES) {
       });
     });
 
+    it("MSG-09: LangChain's worker takes stored documents from a queue of its own, whenever it is ready", async () => {
+      const plan = await planEvents(mode, {
+        topics: ["documents"],
+        consumers: {
+          langchain: {
+            subscriptions: { documents: { type: ["DocumentStored"] } },
+            visibilityTimeoutSeconds: 900,
+            ageAlarmSeconds: 3600,
+          },
+        },
+      });
+      assert.deepEqual(
+        pick(named(plan, "sqs/queue:Queue", "events-langchain-queue"), "name", "visibilityTimeoutSeconds"),
+        { name: "platform-langchain", visibilityTimeoutSeconds: 900 },
+      );
+      const subscription = named(
+        plan,
+        "sns/topicSubscription:TopicSubscription",
+        "events-documents-to-langchain",
+      );
+      assert.equal(subscription.inputs["filterPolicy"], '{"type":["DocumentStored"]}');
+    });
+
     it("MSG-04: one alarm for given-up messages and one for unread ones, for each queue", async () => {
       const alarms = ofType(await planEvents(mode), "cloudwatch/metricAlarm:MetricAlarm");
       assert.deepEqual(

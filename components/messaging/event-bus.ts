@@ -83,7 +83,6 @@ export class DomainEvents extends pulumi.ComponentResource {
         kmsMasterKeyId: this.#args.kmsKeyArn,
         // Messages signed with SHA-256 instead of SHA-1.
         signatureVersion: 2,
-        tracingConfig: "Active",
       },
       { parent: this },
     );

@@ -49,7 +49,7 @@ const MAINTENANCE = { dayOfWeek: "SUNDAY", timeOfDay: "09:00", timeZone: "UTC" }
  * A zone's loss costs a reconnect, because quorum queues have a copy in each zone. Brokers of two regions know nothing of
  * each other: jobs that a lost region held wait there, and a document whose job never ran is found by its status. AWS
  * patches the broker in its window; a new version or size waits for that window. Its logs are in
- * `/aws/amazonmq/broker/<broker id>/*`, which Amazon MQ makes. Three mq.m7g.large cost about 690 USD a month.
+ * `/aws/amazonmq/broker/<broker id>/*`, which Amazon MQ makes. Three mq.m7g.large cost about 600 USD a month.
  *
  * Amazon MQ has no write-only password, so this one is in the state, encrypted by the stack's secrets provider. A later
  * value of the secret does not reach the broker: change it in RabbitMQ as well.

@@ -131,9 +131,8 @@ export class Streaming extends pulumi.ComponentResource {
           storageInfo: { ebsStorageInfo: { volumeSize: shape.volumeGiB } },
           connectivityInfo: {
             publicAccess: { type: "DISABLED" },
-            vpcConnectivity: {
-              clientAuthentication: { sasl: { iam: replicated, scram: false }, tls: false },
-            },
+            // Left out, not false: MSK refuses a change of its connectivity that changes nothing.
+            ...(replicated ? { vpcConnectivity: { clientAuthentication: { sasl: { iam: true } } } } : {}),
           },
         },
         clientAuthentication: { sasl: { iam: true, scram: false }, unauthenticated: false },
