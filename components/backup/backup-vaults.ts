@@ -26,7 +26,7 @@ export interface BackupVaultsArgs {
   readonly minRetentionDays?: number | undefined;
   /** Longest retention in days. @default 366 */
   readonly maxRetentionDays?: number | undefined;
-  /** `retain` protects the vaults and denies deletions; `release` lifts both, and lets destroy delete every backup. */
+  /** `retain` protects the vaults, their locks and policies; `release` lets destroy lift them and delete every backup. */
   readonly dataProtection: DataProtection;
 }
 
@@ -55,13 +55,17 @@ export class BackupVaults extends pulumi.ComponentResource {
 
   #createVault(region: string): aws.backup.Vault {
     const { dataProtection, kmsKeyArns, providers, vaultName } = this.#args;
-    const retained = dataProtection === "retain";
-    const options = { parent: this, provider: at(providers, region) };
+    const options = {
+      parent: this,
+      provider: at(providers, region),
+      ...protectionOptions(dataProtection),
+    };
     const vault = new aws.backup.Vault(
       `${this.#name}-${region}`,
-      { name: vaultName, kmsKeyArn: at(kmsKeyArns, region), forceDestroy: !retained },
-      { ...options, ...protectionOptions(dataProtection) },
+      { name: vaultName, kmsKeyArn: at(kmsKeyArns, region), forceDestroy: dataProtection === "release" },
+      options,
     );
+    // Both depend on the vault, so destroy lifts them before it deletes the backups.
     const lock = lockOf(this.#args);
     if (lock !== undefined) {
       new aws.backup.VaultLockConfiguration(
@@ -70,20 +74,17 @@ export class BackupVaults extends pulumi.ComponentResource {
         options,
       );
     }
-    if (retained) {
-      new aws.backup.VaultPolicy(
-        `${this.#name}-policy-${region}`,
-        { backupVaultName: vault.name, policy: vaultPolicy() },
-        options,
-      );
-    }
+    new aws.backup.VaultPolicy(
+      `${this.#name}-policy-${region}`,
+      { backupVaultName: vault.name, policy: vaultPolicy() },
+      options,
+    );
     return vault;
   }
 }
 
 function lockOf({ changeableForDays = 7, lock = "governance", ...args }: BackupVaultsArgs) {
-  // A lock would refuse the deletions that `release` asks for.
-  if (lock === "none" || args.dataProtection === "release") return undefined;
+  if (lock === "none") return undefined;
   return {
     minRetentionDays: args.minRetentionDays ?? 30,
     maxRetentionDays: args.maxRetentionDays ?? 366,

@@ -119,13 +119,33 @@ for (const mode of MODES) {
       ]);
     });
 
-    it("released vaults can be destroyed with what is in them", async () => {
+    it("DR-23: a region that the program drops keeps its vault, locked and closed", async () => {
+      const plan = await planVaults(mode);
+      const kept = [VAULT, LOCK, POLICY].flatMap((type) => ofType(plan, type));
+      assert.equal(kept.length, 6);
+      for (const resource of kept) {
+        assert.deepEqual(protectionOf(resource), { protect: true, retainOnDelete: true }, resource.urn);
+      }
+    });
+
+    it("released vaults can be destroyed with what is in them, after their lock and policy", async () => {
       const plan = await planVaults(mode, { dataProtection: "release" });
-      assert.deepEqual([ofType(plan, LOCK), ofType(plan, POLICY)], [[], []]);
       for (const vault of ofType(plan, VAULT)) {
         assert.equal(vault.inputs["forceDestroy"], true);
         assert.deepEqual(protectionOf(vault), {});
       }
+      for (const [type, what] of [
+        [LOCK, "lock"],
+        [POLICY, "policy"],
+      ] as const) {
+        const guard = named(plan, type, `vaults-${what}-${EAST}`);
+        assert.deepEqual(protectionOf(guard), {});
+        assert.deepEqual(sources(guard, "backupVaultName"), [`vaults-${EAST}`]);
+      }
+    });
+
+    it("GAP-12: no lock is a choice", async () => {
+      assert.deepEqual(ofType(await planVaults(mode, { lock: "none" }), LOCK), []);
     });
   });
 

@@ -24,7 +24,7 @@ export function batchProblems(shape: BatchShape): string[] {
   }
   const ranges = [
     ["concurrency", 1, 10_000, "it is the number of tasks at a time"],
-    ["objectsPerTask", 1, 1000, "a task's message holds their names"],
+    ["objectsPerTask", 1, 1000, "a task's message holds their names; it is cut at 200 kB"],
     ["toleratedFailurePercentage", 0, 100, "0 stops at the first task that fails"],
     ["taskTimeoutSeconds", 1, 86_400, "a day is the longest"],
   ] as const;
@@ -33,6 +33,9 @@ export function batchProblems(shape: BatchShape): string[] {
   }
   return found;
 }
+
+/** Bytes of a task; with the rest of the message it stays below the 256 KiB that Step Functions hands on. */
+const LARGEST_TASK = 200_000;
 
 export interface BatchInput extends BatchShape {
   readonly partition: string;
@@ -71,6 +74,7 @@ export function batchDefinition(input: BatchInput): string {
         },
         ItemBatcher: {
           MaxItemsPerBatch: input.objectsPerTask,
+          MaxInputBytesPerBatch: LARGEST_TASK,
           BatchInput: { bucket: input.sourceBucket },
         },
         // Standard, because an express execution cannot wait for a worker's answer.

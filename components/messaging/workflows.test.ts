@@ -133,8 +133,12 @@ for (const mode of MODES) {
         Parameters: { Bucket: "documents-east", Prefix: "events/" },
       });
       assert.deepEqual(
-        [map.MaxConcurrency, map.ItemBatcher.MaxItemsPerBatch, map.ToleratedFailurePercentage],
-        [20, 100, 5],
+        [map.MaxConcurrency, map.ToleratedFailurePercentage, map.ItemBatcher],
+        [
+          20,
+          5,
+          { BatchInput: { bucket: "documents-east" }, MaxInputBytesPerBatch: 200_000, MaxItemsPerBatch: 100 },
+        ],
       );
       assert.deepEqual(map.ItemProcessor.ProcessorConfig, { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" });
       assert.equal(map.ItemProcessor.States.process.Parameters.QueueUrl, worker("analytics").queueUrl);
