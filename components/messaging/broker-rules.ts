@@ -19,9 +19,9 @@ export interface BrokerShape {
  * https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-version-management.html
  */
 const INSTANCE_TYPES: Readonly<Record<string, RegExp>> = {
-  "3.13": /^mq\.(t3\.micro|m5\.\d*x?large|m7g\.(medium|\d*x?large))$/,
-  "4.2": /^mq\.m7g\.(medium|\d*x?large)$/,
-  "4.3": /^mq\.m7g\.(medium|\d*x?large)$/,
+  "3.13": /^mq\.(t3\.micro|m5\.(\d*x)?large|m7g\.(medium|(\d*x)?large))$/,
+  "4.2": /^mq\.m7g\.(medium|(\d*x)?large)$/,
+  "4.3": /^mq\.m7g\.(medium|(\d*x)?large)$/,
 };
 const SINGLE_ONLY = ["mq.t3.micro"];
 

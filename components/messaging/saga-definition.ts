@@ -26,6 +26,9 @@ const FORWARD = { attempts: 2, pauseSeconds: 5, longestPauseSeconds: 60 };
 /** An undo is tried for about an hour: giving up leaves two services that disagree. */
 const BACK = { attempts: 12, pauseSeconds: 10, longestPauseSeconds: 600 };
 
+/** An answer that is too large is no part of `States.ALL`, which must stand alone and last. */
+const OTHER_ERRORS = ["States.DataLimitExceeded", "States.ALL"];
+
 export const undoName = (step: string) => `undo-${step}`;
 const SETTLED = "settled";
 
@@ -95,7 +98,11 @@ export function sagaDefinition(input: {
       Next: steps[index + 1]?.name ?? "completed",
       Catch: [
         { ErrorEquals: [REFUSED], ResultPath: "$.failure", Next: wayBack(steps, index - 1) },
-        { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: wayBack(steps, index) },
+        ...OTHER_ERRORS.map((error) => ({
+          ErrorEquals: [error],
+          ResultPath: "$.failure",
+          Next: wayBack(steps, index),
+        })),
       ],
     };
     if (step.compensated ?? true) {
@@ -104,7 +111,11 @@ export function sagaDefinition(input: {
         ...task(undoName(step.name), { "failure.$": "$.failure" }, BACK),
         ResultPath: null,
         Next: next,
-        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.undoFailure", Next: next }],
+        Catch: OTHER_ERRORS.map((error) => ({
+          ErrorEquals: [error],
+          ResultPath: "$.undoFailure",
+          Next: next,
+        })),
       };
     }
   }

@@ -26,7 +26,7 @@ export function streamingProblems(shape: StreamingShape): string[] {
     );
   }
   // Smaller brokers cannot be reached from another VPC, which replication to another region needs.
-  if (!/^kafka\.m(5|7g)\.\d*x?large$/.test(instanceType)) {
+  if (!/^kafka\.m(5|7g)\.(\d*x)?large$/.test(instanceType)) {
     found.push(`instanceType: "${instanceType}" cannot be replicated; use a kafka.m7g or kafka.m5 type`);
   }
   if (subnetCount !== 3) {
