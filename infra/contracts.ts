@@ -38,8 +38,10 @@ export interface GlobalOutputs {
 
 /** The output `region` of a stack with the region scope; read by people, tools and the stack link, by no other region. */
 export interface RegionOutputs {
-  readonly clusterName: pulumi.Output<string>;
-  readonly clusterEndpoint: pulumi.Output<string>;
+  /** Clusters by slot. */
+  readonly clusters: Readonly<
+    Record<string, { readonly name: pulumi.Output<string>; readonly endpoint: pulumi.Output<string> }>
+  >;
   readonly originHost: pulumi.Output<string>;
   readonly loadBalancerArn: pulumi.Output<string>;
   readonly relationalEndpoint: pulumi.Output<string>;

@@ -9,11 +9,14 @@ import { healthCheckedName, type RoutingPolicy, regionOriginName } from "../comp
 /** Header by which load balancers know the platform's own CloudFront. */
 export const ORIGIN_HEADER = "X-Platform-Origin";
 
+/** Name of the slot where a region has one cluster. */
+export const ONLY_SLOT = "main";
+
 export interface Names {
   /** AWS partition, which every ARN names. */
   readonly partition: string;
-  /** EKS cluster; the same in every region, so that a kubeconfig differs in the region only. */
-  readonly cluster: string;
+  /** EKS cluster of a slot; the same in every region, so that a kubeconfig differs in the region only. */
+  readonly cluster: (slot: string) => string;
   readonly globalDatabase: string;
   readonly relationalCluster: (region: string) => string;
   readonly documentTable: string;
@@ -30,7 +33,7 @@ export interface Names {
   /** Policy that bounds every role of the platform. */
   readonly boundaryPolicy: string;
   readonly boundaryArn: string;
-  readonly clusterArn: (region: string) => string;
+  readonly clusterArn: (region: string, slot: string) => string;
 }
 
 export interface NamesInput {
@@ -43,10 +46,11 @@ export interface NamesInput {
 
 export function makeNames({ name, accountId, domain, primaryRegion, traffic }: NamesInput): Names {
   const partition = partitionOf(primaryRegion);
+  const cluster = (slot: string) => (slot === ONLY_SLOT ? name : `${name}-${slot}`);
   const switchBucket = (region: string) => switchBucketName({ prefix: name, accountId, region });
   return {
     partition,
-    cluster: name,
+    cluster,
     globalDatabase: `${name}-relational`,
     relationalCluster: (region) => `${name}-relational-${region}`,
     documentTable: `${name}-documents`,
@@ -60,7 +64,7 @@ export function makeNames({ name, accountId, domain, primaryRegion, traffic }: N
     boundaryPolicy: `${name}-boundary`,
     boundaryArn: `arn:${partition}:iam::${accountId}:policy/${name}-boundary`,
     deployerRoleArn: `arn:${partition}:iam::${accountId}:role/${name}-deployer`,
-    clusterArn: (region) => `arn:${partition}:eks:${region}:${accountId}:cluster/${name}`,
+    clusterArn: (region, slot) => `arn:${partition}:eks:${region}:${accountId}:cluster/${cluster(slot)}`,
   };
 }
 

@@ -56,7 +56,7 @@ describe("stack configuration", () => {
         key: "platform:cluster.versoin",
         value: '"1.35"',
         allowed:
-          "one of version, publicAccessCidrs, systemNodes, addOnVersions, autoscaler, nodeImage, warmPods, logRetentionDays",
+          "one of version, publicAccessCidrs, systemNodes, slots, addOnVersions, autoscaler, nodeImage, warmPods, logRetentionDays",
         fix: "rename it to platform:cluster.version",
       },
     ]);
@@ -124,6 +124,44 @@ describe("stack configuration", () => {
     assert.deepEqual(
       found.map(({ key }) => key),
       ["platform:evacuate.0", "platform:cluster.systemNodes.minimum"],
+    );
+  });
+
+  it("refuses slots that do not share the whole traffic, an option without its facts and a repeated ASN", () => {
+    const regions = {
+      "us-east-1": { cidr: "10.0.0.0/16", sharedCidr: "10.1.0.0/16", transitAsn: 64512, weight: 70 },
+      "us-west-2": { cidr: "10.10.0.0/16", sharedCidr: "10.11.0.0/16", transitAsn: 64512, weight: 30 },
+    };
+    const found = problems({
+      regions,
+      cluster: { slots: { even: 50, odd: 40 } },
+      network: { hybrid: { onPremisesCidrs: ["172.16.0.0/12"] } },
+      relational: { instanceClass: "db.serverless" },
+    });
+    assert.deepEqual(
+      found.map(({ key, fix }) => [key, fix]),
+      [
+        ["platform:relational.serverless", "add { minimumAcu: 0.5, maximumAcu: 8 }"],
+        ["platform:cluster.slots", "raise a weight by 10"],
+        ["platform:regions.us-west-2.transitAsn", "choose a free one of 64512 to 65534"],
+        ["platform:network.hybrid", "add the facts of at least one way"],
+      ],
+    );
+  });
+
+  it("refuses the facts of a Direct Connect that are not all there", () => {
+    const found = problems({
+      network: {
+        hybrid: { onPremisesCidrs: ["172.16.0.0/12"], directConnect: { connectionId: "dxcon-ab12cd34" } },
+      },
+    });
+    assert.deepEqual(
+      found.map(({ key, value }) => [key, value]),
+      [
+        ["platform:network.hybrid.directConnect.vlan", undefined],
+        ["platform:network.hybrid.directConnect.customerAsn", undefined],
+        ["platform:network.hybrid.directConnect.gatewayAsn", undefined],
+      ],
     );
   });
 

@@ -73,7 +73,11 @@ function derived(values: ConfigValues): ExplainedValue[] {
   if (values.region !== undefined && values.role !== undefined) {
     const { evacuates, servesPercent } = posture({ ...values, region: values.region, role: values.role });
     rows.push(
-      ["clusterArn", names.clusterArn(values.region), "EKS cluster of this region."],
+      ...Object.keys(values.cluster.slots).map((slot): [string, unknown, string] => [
+        `clusterArn.${slot}`,
+        names.clusterArn(values.region ?? "", slot),
+        "EKS cluster of this region.",
+      ]),
       ["regionalOrigin", names.regionalOrigin(values.region), "Host of this region's load balancer."],
       ["evacuates", evacuates, "Peers that this region takes out of DNS."],
       ["servesPercent", servesPercent, "Share of all traffic this region is sized for, in per cent."],

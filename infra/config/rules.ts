@@ -224,7 +224,24 @@ function sizeRules(parts: Parts): ConfigProblem[] {
 
 /** An option and the facts it needs stand or fall together. */
 function optionRules(parts: Parts): ConfigProblem[] {
-  return [...capacityRules(parts), ...networkOptionRules(parts)];
+  return [...capacityRules(parts), ...slotRules(parts), ...networkOptionRules(parts)];
+}
+
+function slotRules(parts: Parts): ConfigProblem[] {
+  const slots = parts.get("cluster")?.slots ?? { main: 100 };
+  const total = Object.values(slots).reduce((sum, weight) => sum + weight, 0);
+  return total === 100
+    ? []
+    : [
+        {
+          key: keyOf(["cluster", "slots"]),
+          value: `weights sum to ${total} (${Object.entries(slots)
+            .map(([name, weight]) => `${name} ${weight}`)
+            .join(", ")})`,
+          allowed: "weights that sum to 100",
+          fix: `${total > 100 ? "lower" : "raise"} a weight by ${Math.abs(100 - total)}`,
+        },
+      ];
 }
 
 function networkOptionRules(parts: Parts): ConfigProblem[] {

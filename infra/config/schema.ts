@@ -271,6 +271,17 @@ const cluster = z
           .meta({ description: "Root volume of a node in GiB (gp3, encrypted)." }),
       })
       .prefault({}),
+    slots: z
+      .record(
+        z.string().regex(/^[a-z]{2,8}$/),
+        count(0, 100).meta({ description: "Share of the region's traffic in per cent." }),
+      )
+      .default({ main: 100 })
+      .meta({
+        description:
+          "Clusters of a region and their per cent of its traffic: one, or { even: 50, odd: 50 } to shift traffic between sprints.",
+        allowed: "names of two to eight lower-case letters with weights that sum to 100",
+      }),
     addOnVersions: addOnVersions.prefault({}),
     autoscaler: z.enum(["karpenter", "clusterAutoscaler"]).default("karpenter").meta({
       description: "What adds nodes for the workloads; never both.",

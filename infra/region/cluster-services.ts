@@ -18,7 +18,7 @@ import { StorageClasses } from "../../components/cluster/storage-classes.ts";
 import { WarmCapacity } from "../../components/cluster/warm-capacity.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
 import { share } from "../posture.ts";
-import { ofRegion, type RegionContext } from "./context.ts";
+import { ofRegion, type SlotContext } from "./context.ts";
 
 /** What workloads wait for, and are removed before. */
 interface ClusterServices {
@@ -26,36 +26,37 @@ interface ClusterServices {
 }
 
 export function clusterServices(
-  context: RegionContext,
+  context: SlotContext,
   vpc: RegionNetwork,
   kubernetes: KubernetesCluster,
 ): ClusterServices {
-  const { config, provider, global, posture } = context;
+  const { config, provider, global, slot } = context;
+  const named = (what: string) => `${what}${slot.suffix}`;
   const inCluster = { provider: kubernetes.kubernetesProvider };
   const cluster = { name: kubernetes.name, arn: kubernetes.arn, accountId: config.accountId };
   const volumeKeyArn = ofRegion(context, global.keyArns.cluster);
 
-  const namespaces = new Namespaces("namespaces", { mesh: false }, inCluster);
-  const storage = new StorageClasses("storage", { volumeKeyArn }, inCluster);
+  const namespaces = new Namespaces(named("namespaces"), { mesh: false }, inCluster);
+  const storage = new StorageClasses(named("storage"), { volumeKeyArn }, inCluster);
   const addOns = new AddOns(
-    "add-ons",
+    named("add-ons"),
     { addOns: charts(context, vpc), cluster },
     {
       providers: {
         aws: provider,
         kubernetes: kubernetes.kubernetesProvider,
-        "kubernetes-cert-manager": new certManagerPackage.Provider("cert-manager"),
+        "kubernetes-cert-manager": new certManagerPackage.Provider(named("cert-manager")),
       },
       dependsOn: [namespaces, storage],
     },
   );
   const nodes = workloadNodes(context, vpc, kubernetes);
   new WarmCapacity(
-    "warm-capacity",
+    named("warm-capacity"),
     {
       namespace: "platform",
       // Room that is ready before the traffic comes; it falls to the pods that a failover brings.
-      replicas: share(config.cluster.warmPods, posture.servesPercent, 0),
+      replicas: share(config.cluster.warmPods, slot.servesPercent, 0),
     },
     { ...inCluster, dependsOn: [namespaces, nodes] },
   );
@@ -64,14 +65,14 @@ export function clusterServices(
 
 /** Nodes of the workloads, added and removed on demand by one of two autoscalers. */
 function workloadNodes(
-  context: RegionContext,
+  context: SlotContext,
   vpc: RegionNetwork,
   kubernetes: KubernetesCluster,
 ): Karpenter | ClusterAutoscaler {
-  const { config, names, provider, global } = context;
+  const { config, names, provider, global, slot } = context;
   const common = {
     cluster: { name: kubernetes.name, arn: kubernetes.arn, accountId: config.accountId },
-    clusterName: names.cluster,
+    clusterName: slot.clusterName,
     region: config.region,
     partition: names.partition,
     subnetIds: vpc.privateSubnetIds,
@@ -82,18 +83,22 @@ function workloadNodes(
   const opts = { providers: { aws: provider, kubernetes: kubernetes.kubernetesProvider } };
   if (config.cluster.autoscaler === "clusterAutoscaler") {
     const { accountId, cluster } = config;
-    return new ClusterAutoscaler("nodes", { ...common, accountId, version: cluster.version }, opts);
+    return new ClusterAutoscaler(
+      `nodes${slot.suffix}`,
+      { ...common, accountId, version: cluster.version },
+      opts,
+    );
   }
   // The third zone is for bursts by preference, never by force.
   const burstZone = vpc.plan.zones[2]?.zone;
   return new Karpenter(
-    "nodes",
+    `nodes${slot.suffix}`,
     { ...common, pools: platformNodePools({ burstZone }), imageVersion: config.cluster.nodeImage },
     opts,
   );
 }
 
-function charts({ config, names }: RegionContext, vpc: RegionNetwork): AddOn[] {
+function charts({ config, names, slot }: SlotContext, vpc: RegionNetwork): AddOn[] {
   const { region, accountId, delivery, domain } = config;
   const always = [
     prometheusOperatorCrds(),
@@ -103,11 +108,11 @@ function charts({ config, names }: RegionContext, vpc: RegionNetwork): AddOn[] {
       partition: names.partition,
       region,
       accountId,
-      clusterName: names.cluster,
+      clusterName: slot.clusterName,
       vpcId: vpc.vpcId,
     }),
     // Both regions' clusters have one name; samples tell them apart by region.
-    kubePrometheusStack({ clusterName: `${names.cluster}-${region}` }),
+    kubePrometheusStack({ clusterName: `${slot.clusterName}-${region}` }),
   ];
   return delivery.deployMode === "argocd"
     ? [

@@ -6,18 +6,15 @@ import { ClusterSecurityGroups } from "../../components/network/cluster-security
 import type { RegionNetwork } from "../../components/network/region-network.ts";
 import { DOCUMENT_SERVICE_PORT } from "../../components/workload/document-service.ts";
 import { share } from "../posture.ts";
-import { ofRegion, type RegionContext } from "./context.ts";
+import { ofRegion, type RegionContext, type SlotContext } from "./context.ts";
 
-interface Cluster {
-  readonly kubernetes: KubernetesCluster;
-  readonly securityGroups: ClusterSecurityGroups;
-}
-
-export function cluster(context: RegionContext, vpc: RegionNetwork, entry: RegionIngress): Cluster {
-  const { config, names, provider, global, posture } = context;
-  const { systemNodes, ...settings } = config.cluster;
-  const keyArn = ofRegion(context, global.keyArns.cluster);
-  const securityGroups = new ClusterSecurityGroups(
+/** Security groups of the region's clusters; data stores admit the workers'. */
+export function clusterSecurity(
+  { provider }: RegionContext,
+  vpc: RegionNetwork,
+  entry: RegionIngress,
+): ClusterSecurityGroups {
+  return new ClusterSecurityGroups(
     "cluster-security",
     {
       vpcId: vpc.vpcId,
@@ -26,14 +23,24 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
     },
     { provider },
   );
+}
+
+export function cluster(
+  context: SlotContext,
+  vpc: RegionNetwork,
+  securityGroups: ClusterSecurityGroups,
+): KubernetesCluster {
+  const { config, names, provider, global, slot } = context;
+  const { systemNodes, ...settings } = config.cluster;
+  const keyArn = ofRegion(context, global.keyArns.cluster);
   const podSubnets = vpc.plan.zones.flatMap(({ zone }, index) => {
     const subnet = vpc.podSubnetIds[index];
     return subnet === undefined ? [] : [[zone, subnet] as const];
   });
-  const kubernetes = new KubernetesCluster(
-    "cluster",
+  return new KubernetesCluster(
+    `cluster${slot.suffix}`,
     {
-      clusterName: names.cluster,
+      clusterName: slot.clusterName,
       version: settings.version,
       region: config.region,
       accountId: config.accountId,
@@ -55,7 +62,7 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
       systemNodes: {
         min: systemNodes.minimum,
         // Warm nodes for the region's share of the traffic; the limit is the same in every region at all times.
-        desired: share(systemNodes.maximum, posture.servesPercent, systemNodes.minimum),
+        desired: share(systemNodes.maximum, slot.servesPercent, systemNodes.minimum),
         max: systemNodes.maximum,
       },
       // The roles that the provider's own component makes are out of reach of the aspect.
@@ -63,7 +70,6 @@ export function cluster(context: RegionContext, vpc: RegionNetwork, entry: Regio
       instanceTags: { ...config.tags, environment: config.environment },
     },
     // Nodes join by way of the NAT gateways and endpoints, which have to be there first and to go last.
-    { providers: { aws: provider, eks: new eks.Provider("eks") }, dependsOn: [vpc] },
+    { providers: { aws: provider, eks: new eks.Provider(`eks${slot.suffix}`) }, dependsOn: [vpc] },
   );
-  return { kubernetes, securityGroups };
 }

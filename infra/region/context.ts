@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type { RegionConfig } from "../config/index.ts";
 import type { GlobalOutputs } from "../contracts.ts";
-import type { Names } from "../names.ts";
+import { type Names, ONLY_SLOT } from "../names.ts";
 import type { Posture } from "../posture.ts";
 
 /** What every layer of a region works with. */
@@ -11,6 +11,31 @@ export interface RegionContext {
   readonly provider: aws.Provider;
   readonly global: GlobalOutputs;
   readonly posture: Posture;
+}
+
+/** One cluster of the region: the only one, or one of several that share its traffic. */
+export interface SlotContext extends RegionContext {
+  readonly slot: {
+    readonly name: string;
+    /** Appended to the logical names of what the slot has for itself; empty for the only cluster. */
+    readonly suffix: string;
+    readonly clusterName: string;
+    /** Per cent of the whole traffic that the slot must be able to serve at once. */
+    readonly servesPercent: number;
+  };
+}
+
+export function slotsOf(context: RegionContext): SlotContext[] {
+  const { config, names, posture } = context;
+  return Object.entries(config.cluster.slots).map(([name, weight]) => ({
+    ...context,
+    slot: {
+      name,
+      suffix: name === ONLY_SLOT ? "" : `-${name}`,
+      clusterName: names.cluster(name),
+      servesPercent: (posture.servesPercent * weight) / 100,
+    },
+  }));
 }
 
 /** The value of this region in something that `global` made for every region. */

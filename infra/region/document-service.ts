@@ -6,7 +6,7 @@ import type { RegionIngress } from "../../components/edge/region-ingress.ts";
 import { DOCUMENT_SERVICE_PORT, DocumentService } from "../../components/workload/document-service.ts";
 import { documentServicePolicy } from "../../components/workload/document-service-policy.ts";
 import { share } from "../posture.ts";
-import { ofRegion, type RegionContext } from "./context.ts";
+import { ofRegion, type SlotContext } from "./context.ts";
 
 /** Fewest pods of a production region, so that a zone's loss leaves two (the seeds' autoscaler floor). */
 const PRODUCTION_FLOOR = 3;
@@ -17,15 +17,15 @@ interface Platform {
   readonly services: readonly pulumi.Resource[];
 }
 
-export function documentService(context: RegionContext, { kubernetes, entry, services }: Platform): void {
-  const { config, names, provider, global, posture } = context;
+export function documentService(context: SlotContext, { kubernetes, entry, services }: Platform): void {
+  const { config, names, provider, global, slot } = context;
   const { documents, delivery, region } = config;
   const bucket = names.bucket("documents", region);
   const repository = ofRegion(context, global.documentImageRepository);
   const floor = config.environment === "production" ? PRODUCTION_FLOOR : 1;
 
   new DocumentService(
-    "document-service",
+    `document-service${slot.suffix}`,
     {
       deployMode: delivery.deployMode,
       repositoryUrl: delivery.repositoryUrl,
@@ -33,7 +33,7 @@ export function documentService(context: RegionContext, { kubernetes, entry, ser
       namespace: "apps",
       cluster: { name: kubernetes.name, arn: kubernetes.arn, accountId: config.accountId },
       image: pulumi.interpolate`${repository}:${documents.version}`,
-      minimumReplicas: share(documents.replicas.minimum, posture.servesPercent, floor),
+      minimumReplicas: share(documents.replicas.minimum, slot.servesPercent, floor),
       maximumReplicas: documents.replicas.maximum,
       policies: {
         stores: pulumi
@@ -57,7 +57,7 @@ export function documentService(context: RegionContext, { kubernetes, entry, ser
         CACHE_TTL_SECONDS: String(documents.cacheTtlSeconds),
         MAX_DOCUMENT_BYTES: String(documents.maximumBytes),
       },
-      targetGroupArn: entry.targetGroupArns["main"] ?? "",
+      targetGroupArn: entry.targetGroupArns[slot.name] ?? "",
       loadBalancerSecurityGroupId: entry.targetClientSecurityGroupId,
     },
     {

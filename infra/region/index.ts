@@ -5,9 +5,9 @@ import type { GlobalOutputs, RegionOutputs } from "../contracts.ts";
 import type { Names } from "../names.ts";
 import { posture } from "../posture.ts";
 import { providerOf, type RegionProviders } from "../providers.ts";
-import { cluster } from "./cluster.ts";
+import { cluster, clusterSecurity } from "./cluster.ts";
 import { clusterServices } from "./cluster-services.ts";
-import type { RegionContext } from "./context.ts";
+import { type RegionContext, slotsOf } from "./context.ts";
 import { documentService } from "./document-service.ts";
 import { evacuationSwitch } from "./evacuation.ts";
 import { ingress } from "./ingress.ts";
@@ -33,16 +33,19 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
   const { vpc } = network(context);
   const { switchBucket } = evacuationSwitch(context);
   const { entry } = ingress(context, vpc);
-  const { kubernetes, securityGroups } = cluster(context, vpc, entry);
-  const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, securityGroups);
-  const { services } = clusterServices(context, vpc, kubernetes);
-  documentService(context, { kubernetes, entry, services });
+  const security = clusterSecurity(context, vpc, entry);
+  const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, security);
+  const clusters = slotsOf(context).map((slotContext) => {
+    const kubernetes = cluster(slotContext, vpc, security);
+    const { services } = clusterServices(slotContext, vpc, kubernetes);
+    documentService(slotContext, { kubernetes, entry, services });
+    return [slotContext.slot.name, { name: kubernetes.name, endpoint: kubernetes.endpoint }] as const;
+  });
 
   return {
     vpcId: vpc.vpcId,
     privateRouteTableIds: vpc.privateRouteTableIds,
-    clusterName: kubernetes.name,
-    clusterEndpoint: kubernetes.endpoint,
+    clusters: Object.fromEntries(clusters),
     originHost: entry.originHost,
     loadBalancerArn: entry.loadBalancerArn,
     relationalEndpoint: writerEndpoint,

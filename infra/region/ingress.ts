@@ -33,6 +33,7 @@ export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: Re
       targetPort: DOCUMENT_SERVICE_PORT,
       targetProtocol: "HTTP",
       healthCheckPath: config.traffic.healthCheck.path,
+      slots: Object.entries(config.cluster.slots).map(([name, weight]) => ({ name, weight })),
       webAclArn,
       deletionProtection: config.dataProtection === "retain",
       ...(edge.cloudfront ? behindCloudFront(context) : { exposure: "internet" }),

@@ -21,7 +21,7 @@ export function network(context: RegionContext): { vpc: RegionNetwork } {
       podCidr,
       zones: zones.map((zone) => `${config.region}${zone}`),
       natGateways,
-      clusterNames: [names.cluster],
+      clusterNames: Object.keys(config.cluster.slots).map(names.cluster),
       accountId: config.accountId,
       flowLogRetentionDays,
       logsKmsKeyArn: ofRegion(context, global.keyArns.logs),
