@@ -22,7 +22,7 @@ export interface BackupPlanArgs {
   /** `aws`, `aws-us-gov` or `aws-cn`. @default "aws" */
   readonly partition?: string | undefined;
   /** Name of the vault, the same in every region. */
-  readonly vaultName: string;
+  readonly vaultName: pulumi.Input<string>;
   /** Other regions that every backup is copied to. */
   readonly copyRegions: readonly string[];
   /** Hour of the day, UTC, at which the daily backups start. @default 5 (GAP-12) */
@@ -119,7 +119,9 @@ export class BackupPlan extends pulumi.ComponentResource {
       completionWindow: COMPLETION_WINDOW,
       lifecycle,
       copyActions: copyRegions.map((region) => ({
-        destinationVaultArn: vaultArn({ partition: this.#partition, region, accountId, vaultName }),
+        destinationVaultArn: pulumi
+          .output(vaultName)
+          .apply((name) => vaultArn({ partition: this.#partition, region, accountId, vaultName: name })),
         lifecycle,
       })),
     };
@@ -210,7 +212,7 @@ function problems({ accountId, copyRegions, planName, region, vaultName }: Backu
   const found = [
     ...unknownRegionProblems("region", [region]),
     ...unknownRegionProblems("copyRegions", copyRegions),
-    ...vaultNameProblems("vaultName", vaultName),
+    ...(typeof vaultName === "string" ? vaultNameProblems("vaultName", vaultName) : []),
     ...wholeNumberProblem("hourUtc", hourUtc, { from: 0, to: 23, fix: "5 is the proposed hour" }),
   ];
   if (!/^[a-zA-Z0-9_-]{1,39}$/.test(planName)) {

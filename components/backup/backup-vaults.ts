@@ -37,7 +37,8 @@ export interface BackupVaultsArgs {
  * vault costs nothing; what is in it does.
  */
 export class BackupVaults extends pulumi.ComponentResource {
-  readonly vaultName: string;
+  /** Known when there is a vault in every region: plans that get it from here wait for the vaults that they copy into. */
+  readonly vaultName: pulumi.Output<string>;
   readonly vaultArns: ByRegion<pulumi.Output<string>>;
 
   readonly #name: string;
@@ -48,8 +49,9 @@ export class BackupVaults extends pulumi.ComponentResource {
     refuse(`BackupVaults ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
-    this.vaultName = args.vaultName;
-    this.vaultArns = mapRegions(args.regions, (region) => this.#createVault(region).arn);
+    const vaults = mapRegions(args.regions, (region) => this.#createVault(region));
+    this.vaultName = pulumi.all(Object.values(vaults).map((vault) => vault.name)).apply(() => args.vaultName);
+    this.vaultArns = mapRegions(args.regions, (region) => at(vaults, region).arn);
     this.registerOutputs({ vaultName: this.vaultName, vaultArns: this.vaultArns });
   }
 

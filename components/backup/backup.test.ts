@@ -274,6 +274,21 @@ for (const mode of MODES) {
     });
   });
 
+  describe(`backups of one program, ${mode}`, () => {
+    it("DR-23: a plan and its tests wait for the vaults of every region", async () => {
+      const plan = await planAcross(TWO, mode, ({ opts, providers }) => {
+        const { vaultName } = new BackupVaults("vaults", vaultArgs({ providers }));
+        const { roleArn } = new BackupPlan("backup", planArgs({ vaultName }), opts);
+        new RestoreTesting("restore", testArgs({ roleArn, vaultName }), opts);
+      });
+      const vaults = TWO.map((region) => `vaults-${region}`);
+      assert.deepEqual(sources(named(plan, PLAN, "backup-daily"), "rules"), vaults);
+      const test = named(plan, "backup/restoreTestingPlan:RestoreTestingPlan", "restore");
+      assert.deepEqual(sources(test, "recoveryPointSelection"), vaults);
+      assert.ok(JSON.stringify(test.inputs["recoveryPointSelection"]).includes(":backup-vault:platform"));
+    });
+  });
+
   describe(`RestoreTesting, ${mode}`, () => {
     it("DR-24: every month a backup of the last 30 days is restored, of each kind", async () => {
       const plan = await planTests(mode);

@@ -32,7 +32,7 @@ export interface ObjectiveAlarmsArgs {
     | { readonly id: pulumi.Input<string>; readonly destinationId: pulumi.Input<string> }
     | undefined;
   /** Backup vault of this region. @default none */
-  readonly vaultName?: string | undefined;
+  readonly vaultName?: pulumi.Input<string> | undefined;
   /** Topics of this region that alarms tell. */
   readonly alarmTopicArns: pulumi.Input<pulumi.Input<string>[]>;
 }

@@ -130,11 +130,11 @@ export function fileSystemAge<D>(fileSystemId: D, destinationFileSystemId: D): O
 }
 
 /** No backup was completed in a day and the time that one takes. Here silence is the breach. */
-export function backupAge(vaultName: string): ObjectiveMetric {
+export function backupAge<D>(vaultName: D): ObjectiveMetric<D> {
   const hours = OBJECTIVES.point.restore.seconds / 3600 + BACKUP_GRACE_HOURS;
   return {
     key: "backup-age",
-    description: `RPO restore: no backup was completed in vault ${vaultName} for ${hours} h`,
+    description: `RPO restore: no backup was completed for ${hours} h`,
     namespace: "AWS/Backup",
     metricName: "NumberOfBackupJobsCompleted",
     dimensions: { BackupVaultName: vaultName },

@@ -16,7 +16,7 @@ export interface RestoreTestingArgs {
   /** `aws`, `aws-us-gov` or `aws-cn`. @default "aws" */
   readonly partition?: string | undefined;
   /** Vault of this region whose backups are tried. */
-  readonly vaultName: string;
+  readonly vaultName: pulumi.Input<string>;
   /** Role that restores. */
   readonly roleArn: pulumi.Input<string>;
   /** Types to restore, one resource of each. @default all of `RESTORE_TYPES` */
@@ -58,7 +58,11 @@ export class RestoreTesting extends pulumi.ComponentResource {
         startWindowHours: 4,
         recoveryPointSelection: {
           algorithm: "RANDOM_WITHIN_WINDOW",
-          includeVaults: [vaultArn({ partition, region, accountId, vaultName })],
+          includeVaults: [
+            pulumi
+              .output(vaultName)
+              .apply((found) => vaultArn({ partition, region, accountId, vaultName: found })),
+          ],
           recoveryPointTypes: ["CONTINUOUS", "SNAPSHOT"],
           selectionWindowDays: SELECTION_DAYS,
         },
@@ -90,7 +94,7 @@ export class RestoreTesting extends pulumi.ComponentResource {
 
 function problems(args: RestoreTestingArgs, types: readonly RestoreType[], windowHours: number): string[] {
   const found = [
-    ...vaultNameProblems("vaultName", args.vaultName),
+    ...(typeof args.vaultName === "string" ? vaultNameProblems("vaultName", args.vaultName) : []),
     ...wholeNumberProblem("validationWindowHours", windowHours, {
       from: 1,
       to: 168,
