@@ -80,6 +80,14 @@ export const DATA: ComputedTable = {
     endpoint: "{identifier}.{hex:12}.{region}.docdb.amazonaws.com",
     port: 27017,
   },
+  "aws:docdb/subnetGroup:SubnetGroup": {
+    id: "{name}",
+    arn: "arn:{partition}:rds:{region}:{account}:subgrp:{name}",
+  },
+  "aws:docdb/clusterParameterGroup:ClusterParameterGroup": {
+    id: "{name}",
+    arn: "arn:{partition}:rds:{region}:{account}:cluster-pg:{name}",
+  },
   "aws:dynamodb/table:Table": {
     id: "{name}",
     arn: "arn:{partition}:dynamodb:{region}:{account}:table/{name}",
@@ -196,6 +204,12 @@ export const DATA: ComputedTable = {
     id: "{namespaceName}",
     namespaceId: "{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
     arn: "arn:{partition}:redshift-serverless:{region}:{account}:namespace/{namespaceId}",
+    adminPasswordSecretArn:
+      "arn:{partition}:secretsmanager:{region}:{account}:secret:redshift!{namespaceName}-{adminUsername}-{hex:6}",
+  },
+  "aws:redshiftserverless/usageLimit:UsageLimit": {
+    id: "{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}",
+    arn: "arn:{partition}:redshift-serverless:{region}:{account}:usagelimit/{id}",
   },
   "aws:redshiftserverless/workgroup:Workgroup": {
     id: "{workgroupName}",
