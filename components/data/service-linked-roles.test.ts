@@ -39,7 +39,11 @@ for (const mode of MODES) {
           .map(({ name }) => name),
         ["linked-autoscaling", "linked-spot"],
       );
-      assert.equal(Object.keys(plan.outputs["arns"] ?? {}).length, 3);
+      const adopted = plan.resources.find(({ name }) => name === "linked-opensearch");
+      assert.equal(
+        adopted?.id,
+        `arn:aws:iam::${ACCOUNT}:role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService`,
+      );
     });
   });
 }
