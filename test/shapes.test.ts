@@ -241,7 +241,7 @@ describe("shapes of the platform", () => {
     const plan = await planned("dr", here);
     assert.deepEqual([...new Set(plan.resources.flatMap(({ region }) => region ?? []))], ["eu-west-1"]);
     assert.equal(named(plan, "Vpc", "network-vpc").inputs["cidrBlock"], "10.20.0.0/16");
-    const alone = await planned("dr", { ...here, evacuate: ["us-east-1", "us-west-2"] });
+    const alone = await planOf("dr", { ...here, evacuate: ["us-east-1", "us-west-2"] });
     assert.deepEqual(at(alone.outputs, "region", "evacuates"), ["us-east-1", "us-west-2"]);
     const objects = alone.resources.flatMap(({ type, inputs }) =>
       type.startsWith("aws:s3/bucketObject") ? [inputs["key"]] : [],
@@ -368,7 +368,7 @@ describe("shapes of the platform", () => {
 
   it("NET-17: a VPN without Direct Connect plans alone", async () => {
     const { onPremisesCidrs, vpn } = HYBRID.network.hybrid;
-    const plan = await planned("dr", { network: { hybrid: { onPremisesCidrs, vpn } } });
+    const plan = await planOf("dr", { network: { hybrid: { onPremisesCidrs, vpn } } });
     assert.equal(ofType(plan, "VpnConnection").length, 1);
     assert.deepEqual(
       plan.resources.filter(({ type }) => type.startsWith("aws:directconnect/")),
