@@ -18,7 +18,7 @@ export interface AlertSubscription {
 }
 
 export interface AlertTopicArgs {
-  /** `page` wakes somebody, `notice` can wait for the morning (GAP-16). Replaces nothing: it is the topic's display name. */
+  /** `page` wakes somebody, `notice` can wait for the morning (GAP-16). Shown as the topic's name. */
   readonly severity: AlertSeverity;
   /** The provider's region. */
   readonly region: string;

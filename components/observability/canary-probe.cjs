@@ -1,19 +1,23 @@
 "use strict";
 /**
  * What the canary runs in AWS, as it is: CommonJS on Node 22, with the Synthetics library and the AWS SDK of its runtime.
- * Every step opens a connection of its own, as a user who comes anew does. A step that fails does not hide the next.
+ * Every step opens a connection of its own, as a user who comes anew does. A step that fails does not hide the next, and fails the run.
  */
 const { text } = require("node:stream/consumers");
 
 /** A document that was written within so many seconds is fresh: the run before may have been the last to reach this region. */
 const FRESH_SECONDS = 180;
-/** Bodies and headers stay out of the artifacts: one of them is a token. */
-const STEP = {
-  continueOnHttpStepFailure: true,
+/**
+ * A failed step throws. By default the library would go on and call the run a success; `probe` goes on by itself and does not.
+ */
+const STEP = { continueOnHttpStepFailure: false };
+/** Bodies and headers stay out of the artifacts: one of them is a token. The library takes these for the whole run only. */
+const REPORT = {
   includeRequestBody: false,
   includeRequestHeaders: false,
   includeResponseBody: false,
   includeResponseHeaders: false,
+  restrictedHeaders: ["authorization"],
 };
 
 /** @param {string} method @param {string} address @param {Record<string, string>} [headers] @param {string} [body] */
@@ -49,7 +53,7 @@ function requireFresh(body, now) {
 }
 
 /**
- * Runs every step. Whether the run failed is for the library to say, which counts the failed ones.
+ * Runs every step, and fails when one of them has failed: what rejects here is a failed run.
  *
  * @param {{
  *   step: (name: string, request: object, check: (response: object) => Promise<void>, config: object) => Promise<void>,
@@ -59,21 +63,22 @@ function requireFresh(body, now) {
  * }} input
  */
 async function probe({ step, targets, document, now }) {
+  const failures = [];
+  const attempt = (name, request, check) =>
+    step(name, request, check, STEP).catch((error) => failures.push(`${name}: ${error.message}`));
+
   for (const [name, address] of Object.entries(targets)) {
-    await step(name, requestOf("GET", address), expecting([200]), STEP);
+    await attempt(name, requestOf("GET", address), expecting([200]));
   }
-  if (document === undefined) return;
-  const headers = { authorization: `Bearer ${await document.token()}` };
-  const written = new Date(now()).toISOString();
-  const put = requestOf("PUT", document.url, { ...headers, "content-type": "text/plain" }, written);
-  await step("document-write", put, expecting([200, 201]), STEP);
-  const get = requestOf("GET", document.url, headers);
-  await step(
-    "document-read",
-    get,
-    expecting([200], (body) => requireFresh(body, now())),
-    STEP,
-  );
+  if (document !== undefined) {
+    const headers = { authorization: `Bearer ${await document.token()}` };
+    const written = new Date(now()).toISOString();
+    const put = requestOf("PUT", document.url, { ...headers, "content-type": "text/plain" }, written);
+    await attempt("document-write", put, expecting([200, 201]));
+    const fresh = expecting([200], (body) => requireFresh(body, now()));
+    await attempt("document-read", requestOf("GET", document.url, headers), fresh);
+  }
+  if (failures.length > 0) throw new Error(failures.join("; "));
 }
 
 async function readSecret(secretId) {
@@ -84,6 +89,7 @@ async function readSecret(secretId) {
 
 async function handler() {
   const synthetics = require("@aws/synthetics-puppeteer");
+  synthetics.getConfiguration().setConfig(REPORT);
   const { DOCUMENT_URL, TARGETS, TOKEN_SECRET_ARN } = process.env;
   await probe({
     step: (...step) => synthetics.executeHttpStep(...step),

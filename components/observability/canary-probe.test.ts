@@ -5,7 +5,12 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 type Check = (response: http.IncomingMessage) => Promise<void>;
-type Step = (name: string, request: http.RequestOptions & { body: string }, check: Check) => Promise<void>;
+type Step = (
+  name: string,
+  request: http.RequestOptions & { body: string },
+  check: Check,
+  config: { readonly continueOnHttpStepFailure: boolean },
+) => Promise<void>;
 interface Probe {
   readonly probe: (input: {
     step: Step;
@@ -16,7 +21,10 @@ interface Probe {
 }
 const { probe } = createRequire(import.meta.url)("./canary-probe.cjs") as Probe;
 
-/** A service with one document, and a step that does what the Synthetics library does: request, check, count. */
+/**
+ * A service with one document, and a step that does what the Synthetics library does: request, check, count, and throw unless it
+ * is told to go on. `run` is the run's own result.
+ */
 async function run(
   answers: { health?: number; put?: number; keeps?: boolean; stored?: string },
   now = Date.parse("2026-11-21T12:00:00Z"),
@@ -36,7 +44,7 @@ async function run(
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const results: Record<string, string> = {};
-  const step: Step = async (name, request, check) => {
+  const step: Step = async (name, request, check, { continueOnHttpStepFailure }) => {
     const response = await new Promise<http.IncomingMessage>((answered, failed) => {
       http.request(request, answered).on("error", failed).end(request.body);
     });
@@ -44,14 +52,19 @@ async function run(
       () => "passed",
       (error: Error) => error.message,
     );
+    if (results[name] !== "passed" && !continueOnHttpStepFailure) throw new Error(results[name]);
   };
   try {
-    await probe({
+    const finished = probe({
       step,
       targets: { public: `${origin}/health`, origin: `${origin}/health` },
       document: { url: `${origin}/documents/canary`, token: async () => "hush" },
       now: () => now,
     });
+    results["run"] = await finished.then(
+      () => "passed",
+      (error: Error) => error.message,
+    );
   } finally {
     server.close();
   }
@@ -64,19 +77,27 @@ describe("canary probe", () => {
     origin: "passed",
     "document-write": "passed",
     "document-read": "passed",
+    run: "passed",
   };
 
   it("OBS-28: a healthy platform passes every step", async () => {
     assert.deepEqual(await run({}), passed);
   });
 
-  it("OBS-28: an unhealthy answer fails its steps and hides no other", async () => {
+  it("OBS-28: an unhealthy answer fails its steps and hides no other, and the run has failed", async () => {
     const failed = "answered 503, expected 200";
-    assert.deepEqual(await run({ health: 503 }), { ...passed, public: failed, origin: failed });
+    assert.deepEqual(await run({ health: 503 }), {
+      ...passed,
+      public: failed,
+      origin: failed,
+      run: `public: ${failed}; origin: ${failed}`,
+    });
   });
 
-  it("a refused write fails", async () => {
-    assert.equal((await run({ put: 500 }))["document-write"], "answered 500, expected 200 or 201");
+  it("a refused write fails the run", async () => {
+    const results = await run({ put: 500 });
+    assert.equal(results["document-write"], "answered 500, expected 200 or 201");
+    assert.equal(results["run"], "document-write: answered 500, expected 200 or 201");
   });
 
   it("a document that another region has not got yet may be the one of the run before, and no older", async () => {

@@ -78,6 +78,11 @@ export const OPERATIONS: ComputedTable = {
     arn: "arn:{partition}:synthetics:{region}:{account}:canary:{name}",
     status: "RUNNING",
   },
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": {
+    id: "{chatConfigurationArn}",
+    chatConfigurationArn:
+      "arn:{partition}:chatbot::{account}:chat-configuration/slack-channel/{configurationName}",
+  },
   "aws:budgets/budget:Budget": {
     id: "{account}:{name}",
     accountId: "{account}",
