@@ -27,6 +27,7 @@ const args = (change: Partial<OriginHeaderArgs> = {}): OriginHeaderArgs => ({
   kmsKeyArns: keyArns(TWO),
   values: ["v1"],
   sends: "v1",
+  dataProtection: "retain",
   ...change,
 });
 const planHeader = (mode: PlanMode, change: Partial<OriginHeaderArgs> = {}) =>
@@ -73,10 +74,12 @@ for (const mode of MODES) {
       assert.deepEqual(await names({ values: ["v2"], sends: "v2" }), ["platform/origin-header/v2"]);
     });
 
-    it("a value that is no longer named can be deleted at once", async () => {
-      const secret = named(await planHeader(mode), SECRET_TYPE, "header-v1");
-      assert.deepEqual(protectionOf(secret), {});
-      assert.equal(secret.inputs["recoveryWindowInDays"], 0);
+    it("a value in use is protected, and can be deleted at once when released", async () => {
+      const kept = named(await planHeader(mode), SECRET_TYPE, "header-v1");
+      assert.deepEqual(protectionOf(kept), { protect: true, retainOnDelete: true });
+      const released = named(await planHeader(mode, { dataProtection: "release" }), SECRET_TYPE, "header-v1");
+      assert.deepEqual(protectionOf(released), {});
+      assert.equal(released.inputs["recoveryWindowInDays"], 0);
     });
   });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DataProtection } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions } from "../data/regions.ts";
 import { ReplicatedSecret } from "../security/replicated-secret.ts";
 import { refuse } from "./arguments.ts";
@@ -15,10 +16,12 @@ export interface OriginHeaderArgs {
   readonly regions: readonly string[];
   /** Key of each region for its copy. */
   readonly kmsKeyArns: ByRegion<pulumi.Input<string>>;
-  /** Names of the values that exist, one to three, such as `v1`. A new name makes a new value, a removed one deletes it. */
+  /** Names of the values that exist, one to three, such as `v1`. A new name makes a new value. */
   readonly values: readonly string[];
   /** The one of them that CloudFront sends. */
   readonly sends: string;
+  /** `retain` protects the secrets, so that none that is in use is deleted by a slip; `release` deletes one with its name. */
+  readonly dataProtection: DataProtection;
 }
 
 /**
@@ -30,14 +33,15 @@ export interface OriginHeaderArgs {
  * 1. `values: [v1, v2]`, `sends: v1`; `up` of `global`: v2 exists, nobody uses it.
  * 2. `up` of every region: its load balancer accepts both.
  * 3. `sends: v2`; `up` of `global`, which returns when all edge locations send v2.
- * 4. `values: [v2]`; `up` of every region, then of `global`: v1 is refused everywhere, then deleted.
+ * 4. `values: [v2]`; `up` of every region: v1 is refused. Then `pulumi state unprotect` of the secret of v1 and `up` of `global`,
+ *    which lets go of it; with `retain` it stays in AWS until `aws secretsmanager delete-secret`.
  * To go back before step 4, set `sends: v1` and run `up` of `global`. After a leak of v1, do all four at once, in this order.
  *
  * Never join steps 1 and 3: CloudFront would send what load balancers refuse. A region that is down in step 2 is evacuated;
  * run its `up` before traffic returns to it.
  *
- * Values can always be made anew, so they are neither protected nor kept on destroy. Under failure: CloudFront and load
- * balancers hold the values themselves; neither a region's loss nor Secrets Manager's stops a request.
+ * Under failure: CloudFront and load balancers hold the values themselves; neither a region's loss nor Secrets Manager's stops
+ * a request.
  */
 export class OriginHeader extends pulumi.ComponentResource {
   /** What CloudFront sends; secret. */
@@ -60,7 +64,7 @@ export class OriginHeader extends pulumi.ComponentResource {
           regions,
           kmsKeyArns,
           generatePassword: true,
-          dataProtection: "release",
+          dataProtection: args.dataProtection,
         },
         { parent: this },
       ),

@@ -33,6 +33,8 @@ export interface CanaryPolicyInput {
   readonly region: string;
   readonly accountId: string;
   readonly bucketName: string;
+  /** Key of the bucket. */
+  readonly kmsKeyArn: string;
   readonly tokenSecretArn?: string | undefined;
   readonly tokenKeyArn?: string | undefined;
 }
@@ -46,6 +48,9 @@ export function canaryPolicy(input: CanaryPolicyInput): string {
   const bucket = `arn:${partition}:s3:::${bucketName}`;
   return policyText([
     allow("Artifacts", ["s3:GetObject", "s3:PutObject"], [`${bucket}/runs/*`]),
+    allow("EncryptArtifacts", ["kms:Decrypt", "kms:GenerateDataKey"], [input.kmsKeyArn], {
+      StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` },
+    }),
     allow("FindBucket", ["s3:GetBucketLocation"], [bucket]),
     allow("ListBuckets", ["s3:ListAllMyBuckets"], ["*"]),
     allow(

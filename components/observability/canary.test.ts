@@ -17,6 +17,7 @@ const args = (provider: aws.Provider, change: Partial<CanaryArgs> = {}): CanaryA
   provider,
   accountId: ACCOUNT,
   artifactsBucketName: "platform-canary-us-west-2",
+  kmsKeyArn: keyArn(WEST),
   targets: { public: "https://example.com/health", origin: "https://origin.us-west-2.example.com/health" },
   topicArns: { page: topic("page"), notice: topic("notice") },
   dataProtection: "retain",
@@ -87,7 +88,9 @@ for (const mode of MODES) {
     it("SEC-11: artifacts are encrypted, private and gone after 31 days", async () => {
       const plan = await planCanary(mode);
       const canary = named(plan, CANARY, "platform-canary");
-      assert.deepEqual(canary.inputs["artifactConfig"], { s3Encryption: { encryptionMode: "SSE_S3" } });
+      assert.deepEqual(canary.inputs["artifactConfig"], {
+        s3Encryption: { encryptionMode: "SSE_KMS", kmsKeyArn: keyArn(WEST) },
+      });
       assert.deepEqual(sources(canary, "s3Bucket"), ["platform-artifacts-us-west-2"]);
       assert.equal(ofType(plan, "s3/bucketPublicAccessBlock:BucketPublicAccessBlock").length, 1);
       const [lifecycle] = ofType(plan, "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
@@ -191,7 +194,7 @@ describe("Canary", () => {
     const policy = await policyOf({});
     assert.deepEqual(
       statementsOf(policy).map(({ Sid }) => Sid),
-      ["Artifacts", "FindBucket", "ListBuckets", "Logs", "Metrics"],
+      ["Artifacts", "EncryptArtifacts", "FindBucket", "ListBuckets", "Logs", "Metrics"],
     );
     assert.deepEqual(statementOf(policy, "Artifacts").Resource, [
       "arn:aws:s3:::platform-canary-us-west-2/runs/*",

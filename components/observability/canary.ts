@@ -19,6 +19,8 @@ export interface CanaryArgs {
   readonly partition?: string;
   /** Bucket for what runs leave behind. Replaces the bucket. */
   readonly artifactsBucketName: string;
+  /** Key of the region; encrypts what runs leave behind. */
+  readonly kmsKeyArn: pulumi.Input<string>;
   /**
    * What is asked with GET and must answer 200, by a stable name: the public name, and the region's own origin where it admits
    * anybody. Behind CloudFront it admits CloudFront and Route 53's checkers only (C-49), and those checkers watch it.
@@ -39,6 +41,8 @@ export interface CanaryArgs {
    * exact, at the load balancer), and what a user pays who comes anew: name, two handshakes, the way to the farther region
    */
   readonly latencyMilliseconds?: number;
+  /** Boundary of the role (SEC-04). @default none */
+  readonly permissionsBoundaryArn?: pulumi.Input<string>;
   /** Topic of the region by severity; the alarms' targets. */
   readonly topicArns: Readonly<Record<AlertSeverity, pulumi.Input<string>>>;
   /** Version of the Synthetics runtime; AWS deprecates one about a year after its successor. @default "syn-nodejs-puppeteer-16.1" (Node 22) */
@@ -78,7 +82,8 @@ export class Canary extends pulumi.ComponentResource {
   }
 
   #createBucket(): pulumi.Output<string> {
-    const { accountId, artifactsBucketName, dataProtection, partition, provider, region } = this.#args;
+    const { accountId, artifactsBucketName, dataProtection, kmsKeyArn, partition, provider, region } =
+      this.#args;
     const { bucketNames } = new ReplicatedBuckets(
       `${this.#name}-artifacts`,
       {
@@ -86,6 +91,7 @@ export class Canary extends pulumi.ComponentResource {
         providers: { [region]: provider },
         bucketNames: { [region]: artifactsBucketName },
         replicated: false,
+        kmsKeyArns: { [region]: kmsKeyArn },
         accountId,
         partition,
         // As long as Synthetics itself keeps the results that point there.
@@ -125,7 +131,7 @@ export class Canary extends pulumi.ComponentResource {
         s3Key: zip.key,
         executionRoleArn: role.arn,
         artifactS3Location: pulumi.interpolate`s3://${bucketName}/runs`,
-        artifactConfig: { s3Encryption: { encryptionMode: "SSE_S3" } },
+        artifactConfig: { s3Encryption: { encryptionMode: "SSE_KMS", kmsKeyArn: this.#args.kmsKeyArn } },
         schedule: { expression: `rate(${intervalMinutes} ${intervalMinutes === 1 ? "minute" : "minutes"})` },
         runConfig: {
           // Less than the shortest interval; the smallest memory that the runtime accepts.
@@ -151,26 +157,22 @@ export class Canary extends pulumi.ComponentResource {
 
   #createRole(bucketName: pulumi.Output<string>): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
     const { accountId, partition = "aws", provider, region, tokenKeyArn, tokenSecretArn } = this.#args;
+    const inputs = { bucketName, kmsKeyArn: this.#args.kmsKeyArn, tokenSecretArn, tokenKeyArn };
     const opts = { parent: this, provider };
     const role = new aws.iam.Role(
       `${this.#name}-runs`,
-      { description: "Runs the canary", assumeRolePolicy: CANARY_TRUST },
+      {
+        description: "Runs the canary",
+        assumeRolePolicy: CANARY_TRUST,
+        permissionsBoundary: this.#args.permissionsBoundaryArn,
+      },
       opts,
     );
     const policy = new aws.iam.RolePolicy(
       `${this.#name}-may`,
       {
         role: role.name,
-        policy: pulumi.all([bucketName, tokenSecretArn, tokenKeyArn]).apply(([bucket, secret, key]) =>
-          canaryPolicy({
-            partition,
-            region,
-            accountId,
-            bucketName: bucket,
-            tokenSecretArn: secret,
-            tokenKeyArn: key,
-          }),
-        ),
+        policy: pulumi.all(inputs).apply((known) => canaryPolicy({ partition, region, accountId, ...known })),
       },
       opts,
     );

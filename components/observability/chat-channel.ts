@@ -11,6 +11,8 @@ export interface ChatChannelArgs {
   readonly slackTeamId: string;
   /** Id of the Slack channel, for example `C012ABCDEFG`. */
   readonly slackChannelId: string;
+  /** Boundary of the role (SEC-04). @default none */
+  readonly permissionsBoundaryArn?: pulumi.Input<string>;
   /** Topics of any region that the channel is told of. */
   readonly topicArns: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -34,6 +36,7 @@ export class ChatChannel extends pulumi.ComponentResource {
       {
         description: "Alerts in chat; may do nothing",
         assumeRolePolicy: serviceTrust({ service: "chatbot.amazonaws.com", accountId }),
+        permissionsBoundary: args.permissionsBoundaryArn,
       },
       { parent: this },
     );
