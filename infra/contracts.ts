@@ -14,8 +14,14 @@ export const KEY_PURPOSES = [
   "secrets",
   "audit",
   "alerts",
+  "messaging",
+  "backup",
 ] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Stores whose clients share a generated password. */
+export const PASSWORD_PURPOSES = ["cache", "sessions", "broker"] as const;
+export type PasswordPurpose = (typeof PASSWORD_PURPOSES)[number];
 
 /** Key ARN by region, by purpose. */
 export type KeyArns = Readonly<Record<KeyPurpose, Readonly<Record<string, pulumi.Output<string>>>>>;
@@ -30,6 +36,14 @@ export interface GlobalOutputs {
   /** Registry URL (account, region, repository) of the document service by region. */
   readonly documentImageRepository: Readonly<Record<string, pulumi.Output<string>>>;
   readonly documentTableName: pulumi.Output<string>;
+  /** Change stream of the document table by region. */
+  readonly documentStreamArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Password of the clients of each store, by purpose and region. */
+  readonly passwordSecretArns: Readonly<
+    Record<PasswordPurpose, Readonly<Record<string, pulumi.Output<string>>>>
+  >;
+  /** Topics of a region that its alarms tell; none without the security baseline. */
+  readonly alarmTopicArns: Readonly<Record<string, pulumi.Output<string>>>;
   /** Global database that a region's cluster joins. */
   readonly relationalIdentifier: pulumi.Output<string>;
   /** Secret of the database administrator by region; read once, when the first writer is made. */
@@ -67,6 +81,11 @@ export function readGlobal(config: PlatformConfig): GlobalOutputs {
     originHeaderSecretArns: config.edge.cloudfront ? byRegion("originHeaderSecretArns") : {},
     documentImageRepository: byRegion("documentImageRepository"),
     documentTableName: property("documentTableName"),
+    documentStreamArns: byRegion("documentStreamArns"),
+    passwordSecretArns: Object.fromEntries(
+      PASSWORD_PURPOSES.map((purpose) => [purpose, byRegion("passwordSecretArns", purpose)]),
+    ) as GlobalOutputs["passwordSecretArns"],
+    alarmTopicArns: config.security.baseline ? byRegion("alarmTopicArns") : {},
     relationalIdentifier: property("relationalIdentifier"),
     relationalSecretArns: byRegion("relationalSecretArns"),
   };

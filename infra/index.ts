@@ -1,4 +1,5 @@
 /** The program: configuration, then the scopes of the stack: what spans regions, one region, or the links between regions. */
+import { tagForBackup } from "./aspects.ts";
 import { loadConfig, regionConfig } from "./config/index.ts";
 import { type GlobalOutputs, type RegionOutputs, readGlobal } from "./contracts.ts";
 import { globalScope } from "./global/index.ts";
@@ -18,6 +19,9 @@ export default function platform(): StackOutputs {
   const names = makeNames(config);
   const providers = regionProviders(config);
   const outputs: StackOutputs = {};
+  if (config.backup.enabled) {
+    tagForBackup();
+  }
 
   if (config.scopes.includes("global")) {
     outputs.global = globalScope({ config, names, providers });

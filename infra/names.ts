@@ -20,6 +20,10 @@ export interface Names {
   readonly globalDatabase: string;
   readonly relationalCluster: (region: string) => string;
   readonly documentTable: string;
+  readonly documentCache: string;
+  readonly sessionStore: (region: string) => string;
+  /** Backup vault, the same in every region: copies find it by name. */
+  readonly backupVault: string;
   readonly bucket: (purpose: string, region: string) => string;
   readonly switchBucket: (region: string) => string;
   /** Where health checkers look for a region's evacuation objects. */
@@ -53,6 +57,9 @@ export function makeNames({ name, accountId, domain, primaryRegion, traffic }: N
     cluster,
     globalDatabase: `${name}-relational`,
     relationalCluster: (region) => `${name}-relational-${region}`,
+    documentCache: `${name}-documents`,
+    sessionStore: (region) => `${name}-sessions-${region}`,
+    backupVault: `${name}-backups`,
     documentTable: `${name}-documents`,
     // Bucket names are global to AWS; account and region keep them apart from everybody else's.
     bucket: (purpose, region) => `${name}-${purpose}-${accountId}-${region}`,

@@ -359,6 +359,73 @@ const relational = z
   })
   .meta({ description: "Aurora PostgreSQL Global Database." });
 
+const on = z.boolean().default(true);
+const stores = z
+  .strictObject({
+    cache: z
+      .strictObject({
+        enabled: on.meta({ description: "Redis of the region's own for documents." }),
+        nodeType: z
+          .string()
+          .regex(/^cache\.[a-z0-9]+\.[a-z0-9]+$/)
+          .default("cache.r6g.large")
+          .meta({ description: "Size of a node.", allowed: "a cache size such as cache.r6g.large" }),
+        shards: count(1, 90).default(3).meta({ description: "Parts that the keys are spread over." }),
+        replicasPerShard: count(0, 5)
+          .default(1)
+          .meta({ description: "Copies of each shard in another zone." }),
+      })
+      .prefault({}),
+    sessions: z
+      .strictObject({
+        enabled: on.meta({ description: "Redis that all regions share for sessions (Global Datastore)." }),
+      })
+      .prefault({}),
+    search: z
+      .strictObject({
+        enabled: on.meta({ description: "OpenSearch domain of the region for documents." }),
+        instanceType: z
+          .string()
+          .regex(/^[a-z0-9]+\.[a-z0-9]+\.search$/)
+          .default("r6g.large.search")
+          .meta({ description: "Size of a data node.", allowed: "a search size such as r6g.large.search" }),
+        volumeGiB: count(10, 3000).default(100).meta({ description: "Disk of a data node in GiB (gp3)." }),
+      })
+      .prefault({}),
+    files: z
+      .strictObject({
+        enabled: on.meta({ description: "EFS of the region for raw files, copied to a peer region." }),
+      })
+      .prefault({}),
+    broker: z
+      .strictObject({
+        enabled: on.meta({ description: "RabbitMQ of the region for processing jobs, one for each slot." }),
+        deployment: z
+          .enum(["cluster", "single"])
+          .default("cluster")
+          .meta({ description: "Three nodes over the zones, or one node for development." }),
+        instanceType: z
+          .string()
+          .regex(/^mq\.[a-z0-9]+\.[a-z0-9]+$/)
+          .default("mq.m7g.large")
+          .meta({ description: "Size of a node.", allowed: "a broker size such as mq.m7g.large" }),
+      })
+      .prefault({}),
+  })
+  .meta({ description: "Stores of a region besides the relational one." });
+
+const backup = z
+  .strictObject({
+    enabled: on.meta({
+      description: "Vaults in every region, daily backups with copies, monthly restore tests.",
+    }),
+    retentionDays: count(7, 3650).default(35).meta({ description: "Days that daily backups are kept." }),
+    lock: z.enum(["governance", "compliance"]).default("governance").meta({
+      description: "Lock of the vaults; nobody can lift compliance after a week, AWS included.",
+    }),
+  })
+  .meta({ description: "AWS Backup." });
+
 const documents = z
   .strictObject({
     version: version(/^\d+\.\d+\.\d+$/, "0.1.0")
@@ -466,6 +533,13 @@ export const configSchema = z.strictObject({
     .min(1)
     .default("global")
     .meta({ description: "Stack that owns what spans regions." }),
+  existingServiceRoles: z
+    .array(z.enum(["autoscaling", "opensearch", "spot"]))
+    .default([])
+    .meta({
+      description: "Service-linked roles that the account has already; `platform preflight` tells which.",
+      allowed: "autoscaling, opensearch, spot",
+    }),
   tags: z
     .strictObject({
       service: tagValue.default("document-platform").meta({ description: "Service that pays." }),
@@ -492,6 +566,8 @@ export const configSchema = z.strictObject({
   network: network.prefault({}),
   cluster: cluster.prefault({}),
   relational: relational.prefault({}),
+  stores: stores.prefault({}),
+  backup: backup.prefault({}),
   documents: documents.prefault({}),
   delivery: delivery.prefault({}),
 });

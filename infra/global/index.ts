@@ -5,18 +5,24 @@ import { documentStores } from "./documents.ts";
 import { keys } from "./keys.ts";
 import { registries } from "./registries.ts";
 import { relationalDatabase } from "./relational.ts";
+import { backupVaults } from "./backup.ts";
+import { serviceLinkedRoles, storePasswords } from "./stores.ts";
 import { accountSecurity, roleBoundary } from "./security.ts";
 import { traffic } from "./traffic.ts";
 
 export function globalScope(context: GlobalContext): GlobalOutputs {
   roleBoundary(context);
   const keyArns = keys(context);
-  accountSecurity(context, keyArns);
+  const { alarmTopicArns } = accountSecurity(context, keyArns);
+  backupVaults(context, keyArns);
+  serviceLinkedRoles(context);
   return {
     keyArns,
     ...traffic(context, keyArns),
     ...documentStores(context, keyArns),
     ...relationalDatabase(context, keyArns),
+    ...storePasswords(context, keyArns),
     ...registries(context),
+    alarmTopicArns,
   };
 }

@@ -15,6 +15,11 @@ const USES: Readonly<Record<KeyPurpose, Pick<EncryptionKeyArgs, "description" | 
     services: ["cloudtrail", "config", "logs"],
   },
   alerts: { description: "Alert topics", services: ["cloudwatch", "events"] },
+  messaging: {
+    description: "Brokers, queues and topics",
+    services: ["cloudwatch", "events", "log-delivery", "sns"],
+  },
+  backup: { description: "Backup vaults" },
 };
 
 export function keys({ config, providers }: GlobalContext): KeyArns {

@@ -12,7 +12,7 @@ import { SecurityAlerts } from "../../components/security/security-alerts.ts";
 import { SecurityHub } from "../../components/security/security-hub.ts";
 import { ThreatDetection } from "../../components/security/threat-detection.ts";
 import { boundRoles } from "../aspects.ts";
-import type { KeyArns } from "../contracts.ts";
+import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { providerOf } from "../providers.ts";
 import { type GlobalContext, homeFirst } from "./context.ts";
 
@@ -26,7 +26,10 @@ export function roleBoundary({ config, names, providers }: GlobalContext): void 
   boundRoles(policyArn);
 }
 
-export function accountSecurity(context: GlobalContext, keyArns: KeyArns): void {
+export function accountSecurity(
+  context: GlobalContext,
+  keyArns: KeyArns,
+): Pick<GlobalOutputs, "alarmTopicArns"> {
   const { config, names, providers } = context;
   const { accountId, homeRegion, name, security } = config;
   const home = { provider: providerOf(providers, homeRegion) };
@@ -40,10 +43,11 @@ export function accountSecurity(context: GlobalContext, keyArns: KeyArns): void 
       { provider: providerOf(providers, region) },
     );
   }
-  if (security.baseline) {
-    recordedEvidence(context, keyArns);
-    threats(context, keyArns);
+  if (!security.baseline) {
+    return { alarmTopicArns: {} };
   }
+  recordedEvidence(context, keyArns);
+  return { alarmTopicArns: threats(context, keyArns) };
 }
 
 /** What happened in the account and what it looked like at any time. */
@@ -94,7 +98,10 @@ function recordedEvidence(context: GlobalContext, keyArns: KeyArns): void {
 }
 
 /** What looks for trouble, who is told, and what can be done at once. */
-function threats({ config, names, providers }: GlobalContext, keyArns: KeyArns): void {
+function threats(
+  { config, names, providers }: GlobalContext,
+  keyArns: KeyArns,
+): GlobalOutputs["alarmTopicArns"] {
   const { accountId, name, security } = config;
   const { partition } = names;
   const regions = homeFirst(config);
@@ -114,7 +121,7 @@ function threats({ config, names, providers }: GlobalContext, keyArns: KeyArns):
     bucketNames: Object.fromEntries(regions.map((region) => [region, [names.bucket("documents", region)]])),
     session: security.existing.macie ? "existing" : "create",
   });
-  new SecurityAlerts("security-alerts", {
+  const alerts = new SecurityAlerts("security-alerts", {
     ...spanning,
     regions: Object.keys(keyArns.alerts),
     kmsKeyArns: keyArns.alerts,
@@ -125,4 +132,5 @@ function threats({ config, names, providers }: GlobalContext, keyArns: KeyArns):
     documentName: `${name}-isolate-instance`,
     automatic: security.isolateInstances,
   });
+  return alerts.topicArns.page;
 }

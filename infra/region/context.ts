@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { RegionConfig } from "../config/index.ts";
 import type { GlobalOutputs } from "../contracts.ts";
 import { type Names, ONLY_SLOT } from "../names.ts";
@@ -11,6 +12,12 @@ export interface RegionContext {
   readonly provider: aws.Provider;
   readonly global: GlobalOutputs;
   readonly posture: Posture;
+}
+
+/** Topics that this region's alarms tell; none where the account's alerts are another's. */
+export function alarmTopics(context: RegionContext): pulumi.Output<string>[] {
+  const topic = context.global.alarmTopicArns[context.config.region];
+  return topic === undefined ? [] : [topic];
 }
 
 /** One cluster of the region: the only one, or one of several that share its traffic. */

@@ -5,6 +5,7 @@ import type { GlobalOutputs, RegionOutputs } from "../contracts.ts";
 import type { Names } from "../names.ts";
 import { posture } from "../posture.ts";
 import { providerOf, type RegionProviders } from "../providers.ts";
+import { backup } from "./backup.ts";
 import { cluster, clusterSecurity } from "./cluster.ts";
 import { clusterServices } from "./cluster-services.ts";
 import { type RegionContext, slotsOf } from "./context.ts";
@@ -13,6 +14,7 @@ import { evacuationSwitch } from "./evacuation.ts";
 import { ingress } from "./ingress.ts";
 import { network } from "./network.ts";
 import { relationalCluster } from "./relational.ts";
+import { stores } from "./stores.ts";
 
 export interface RegionScopeInput {
   readonly config: RegionConfig;
@@ -35,6 +37,8 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
   const { entry } = ingress(context, vpc);
   const security = clusterSecurity(context, vpc, entry);
   const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, security);
+  stores(context, vpc, security);
+  backup(context);
   const clusters = slotsOf(context).map((slotContext) => {
     const kubernetes = cluster(slotContext, vpc, security);
     const { services } = clusterServices(slotContext, vpc, kubernetes);

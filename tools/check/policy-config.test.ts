@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { PACK_FOLDER } from "./analyzer.ts";
 import { readPolicyConfig, resolveSettings } from "./policy-config.ts";
 
-const stacks = ["dev", "dr", "global", "prod", "staging"];
+const stacks = ["dev", "dr", "global", "link", "prod", "staging"];
 const settingsOf = async (stack: string) => resolveSettings(await readPolicyConfig(stack));
 
 describe("settings of the guardrails", () => {

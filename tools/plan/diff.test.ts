@@ -151,7 +151,7 @@ describe("recorded plans", () => {
     const message = compareWithReference(plan(resource("a", { inputs: { cidrBlock: "x" } })), folder);
     assert.match(
       message,
-      /prod differs.*1 replaced[\s\S]*a \(aws:ec2\/vpc:Vpc\)[\s\S]*node tools\/plan\/record\.ts prod/,
+      /prod differs.*1 replaced[\s\S]*a \(aws:ec2\/vpc:Vpc\)[\s\S]*npx platform plan --record prod/,
     );
     assert.match(
       compareWithReference({ ...plan(), stack: "dr" }, folder),

@@ -10,9 +10,9 @@ import {
   downgradeOutputs,
   mapValues,
   outputDependencies,
-  plainValue,
   type PropertyMap,
   type PropertyValue,
+  plainValue,
   secretValue,
   unwrapSecrets,
 } from "../providers/property.ts";

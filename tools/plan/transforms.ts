@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import type aliasProto from "@pulumi/pulumi/proto/alias_pb.js";
 import proto from "@pulumi/pulumi/proto/resource_pb.js";
-import type { GoalAlias } from "../providers/provider.ts";
 import { toAlias } from "../providers/monitor-client.ts";
+import type { GoalAlias } from "../providers/provider.ts";
 import { fromStruct, toStruct } from "../providers/struct.ts";
 import type { Goal, Transform } from "./goal.ts";
 

@@ -37,6 +37,8 @@ const readyCapacity =
   /(^|[./])(min(imum)?(Size|Replicas|Capacity)?|desired(Size|Capacity)|replicas|replicaCount)$/;
 /** What only the global database's first writer is given; config `relational.initialWriterRegion`. */
 const firstWriter = /^aws:rds\/cluster:Cluster (databaseName|(manageM|m)aster\w*|sourceRegion)(\.|$)/;
+/** The shared session store: its first member carries what the others take over; config `homeRegion`. */
+const firstMember = /SessionStore\$aws:elasticache\//;
 /** Objects that say which peer leaves DNS; they follow from `role` and `evacuate`. */
 const evacuation = /EvacuationSwitch\$aws:s3\/\w*[oO]bject/;
 
@@ -58,8 +60,12 @@ export function differences(leftSide: Side, rightSide: Side): Difference[] {
     const b = rights.get(key);
     if (a === undefined || b === undefined) {
       const present = a ?? b;
-      const declared = evacuation.test(key);
-      note(declared ? "evacuation" : "resources in one stack only", declared, {
+      const explained = evacuation.test(key)
+        ? "evacuation"
+        : firstMember.test(key)
+          ? "first member"
+          : undefined;
+      note(explained ?? "resources in one stack only", explained !== undefined, {
         resource: label(present, key),
         path: "",
         left: a === undefined ? undefined : "present",
@@ -90,7 +96,7 @@ function compareResource(
     if (x === y) {
       continue;
     }
-    const { kinds, declared } = explain([left, x], [right, y], path, a.type);
+    const { kinds, declared } = explain([left, x], [right, y], path, a);
     for (const kind of kinds) {
       note(kind, declared, { resource, path, left: x, right: y });
     }
@@ -102,7 +108,7 @@ function explain(
   [left, x]: readonly [KnownSide, Leaf],
   [right, y]: readonly [KnownSide, Leaf],
   path: string,
-  type: string,
+  { type, urn }: PlannedResource,
 ): { readonly kinds: readonly string[]; readonly declared: boolean } {
   const a = neutral(left, x);
   const b = neutral(right, y);
@@ -124,6 +130,9 @@ function explain(
   }
   if (firstWriter.test(`${type} ${path}`)) {
     return { kinds: ["first writer"], declared: true };
+  }
+  if (firstMember.test(urn)) {
+    return { kinds: ["first member"], declared: true };
   }
   return { kinds: [path.split(".").findLast((step) => !/^\d+$/.test(step)) ?? path], declared: false };
 }

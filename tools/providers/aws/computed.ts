@@ -13,7 +13,8 @@
  * `{property}` is an input or an output named above it (`{vpcConfig.subnetIds.0}` for a nested one); `{a|b}` is the first that has a
  * value; `{region}`, `{account}`, `{partition}` and `{logical}` (the Pulumi name) always have one. `{hex:17}`,
  * `{digits:10}` and `{upper:14}` are made from the URN: always the same for one resource, different between two.
- * Outputs that the program sets as inputs keep the program's value; an object that it sets gets the keys it lacks.
+ * A function works a value out, of an output or of an input that AWS adds to.
+ * Other outputs that the program sets as inputs keep the program's value; an object that it sets gets the keys it lacks.
  */
 import { createHash } from "node:crypto";
 import {
@@ -95,6 +96,10 @@ export function createdOutputs(subject: Subject, place: Place): Created {
   const outputs: Record<string, PropertyValue> = { ...subject.inputs };
   for (const [key, template] of table) {
     const set = subject.inputs[key];
+    if (typeof template === "function") {
+      outputs[key] = template(lookup);
+      continue;
+    }
     outputs[key] =
       typeof template !== "function" && isMap(template) && isMap(set)
         ? {

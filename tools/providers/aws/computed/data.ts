@@ -1,3 +1,4 @@
+import { isList, isMap } from "../../property.ts";
 import type { ComputedTable } from "../computed.ts";
 
 /** Databases, caches, queues, topics, brokers and search. */
@@ -93,6 +94,15 @@ export const DATA: ComputedTable = {
     arn: "arn:{partition}:dynamodb:{region}:{account}:table/{name}",
     streamArn: "{arn}/stream/2026-01-01T00:00:00.000",
     streamLabel: "2026-01-01T00:00:00.000",
+    replicas: (value) => {
+      const copies = value("replicas");
+      const label = "2026-01-01T00:00:00.000";
+      return (isList(copies) ? copies : []).map((copy) => {
+        const region = isMap(copy) ? String(copy["regionName"]) : "";
+        const arn = String(value("arn")).replace(/^(arn:[^:]+:dynamodb:)[^:]+/, `$1${region}`);
+        return { ...(isMap(copy) ? copy : {}), arn, streamArn: `${arn}/stream/${label}`, streamLabel: label };
+      });
+    },
   },
   "aws:dynamodb/tableReplica:TableReplica": {
     id: "{globalTableArn}:{region}",
