@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { type AddOn, type ClusterReference, HelmAddOn } from "./add-on.ts";
 import { addOnProblems, installOrder, orderProblems, waitsFor } from "./add-on-order.ts";
 import { CERT_MANAGER } from "./add-ons/cert-manager.ts";
-import { refuse } from "./arguments.ts";
 import { CertManagerAddOn } from "./cert-manager.ts";
 
 export interface AddOnsArgs {

@@ -1,8 +1,8 @@
 import { CertManager } from "@pulumi/kubernetes-cert-manager";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { addOnIdentities, type HelmAddOnArgs, RELEASE_OPTIONS, RELEASE_TIMEOUT_SECONDS } from "./add-on.ts";
 import { addOnProblems } from "./add-on-order.ts";
-import { refuse } from "./arguments.ts";
 
 /**
  * cert-manager by its own Pulumi component (EKS-32). Its webhook refuses every certificate while it is down, so it runs

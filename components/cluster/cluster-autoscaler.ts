@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { type ClusterReference, HelmAddOn } from "./add-on.ts";
 import { clusterAutoscaler } from "./add-ons/cluster-autoscaler.ts";
-import { refuse } from "./arguments.ts";
 import { ManagedNodes } from "./managed-nodes.ts";
 import { countProblems, type NodeCounts, type NodeImage } from "./node-sizes.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { INTERRUPTION_EVENTS, interruptionQueuePolicy, karpenterPolicies } from "./karpenter-policy.ts";
 import { volumeKeyPolicy } from "./managed-add-ons.ts";
 

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { sortedJson } from "../security/workload-trust.ts";
+import { refuse } from "../arguments.ts";
+import { sortedJson } from "../json.ts";
 import { type AddOn, type ClusterReference, HelmAddOn } from "./add-on.ts";
 import { karpenterController, karpenterDefinitions } from "./add-ons/karpenter.ts";
-import { refuse } from "./arguments.ts";
 import { INTERRUPTION_EVENTS, interruptionQueuePolicy, karpenterPolicies } from "./karpenter-policy.ts";
 import { volumeKeyPolicy } from "./managed-add-ons.ts";
 import { nodeRole } from "./managed-nodes.ts";

@@ -1,4 +1,4 @@
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 export interface KubeConfigArgs {
   readonly clusterName: string;

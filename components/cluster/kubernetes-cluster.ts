@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./arguments.ts";
+import { refuse } from "../arguments.ts";
 import { clusterProblems } from "./cluster-arguments.ts";
 import { accessEntries, type ClusterAccessEntry, controlPlane } from "./control-plane.ts";
 import { kubeConfig } from "./kube-config.ts";

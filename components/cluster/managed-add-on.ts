@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { sortedJson } from "../json.ts";
 import { WorkloadIdentity } from "../security/workload-identity.ts";
-import { sortedJson } from "../security/workload-trust.ts";
 import { type ManagedAddOn, volumeKeyPolicy } from "./managed-add-ons.ts";
 
 export interface EksAddOnArgs {

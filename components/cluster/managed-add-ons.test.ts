@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { managedAddOns, podNetworkConfiguration, volumeKeyPolicy } from "./managed-add-ons.ts";
 import { ADD_ON_VERSIONS } from "./planned-cluster.ts";
 

@@ -1,4 +1,4 @@
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 import { ON_SYSTEM_NODES } from "./placement.ts";
 
 /** The add-ons that EKS itself installs and patches, in the order they are needed. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./arguments.ts";
+import { refuse } from "../arguments.ts";
 import { countProblems, NODE_IMAGES, type NodeCounts, type NodeImage, nodeVolumes } from "./node-sizes.ts";
 
 export interface NodeTaint {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { type NodePoolPlan, nodePoolProblems, nodePoolSpec, platformNodePools } from "./node-pools.ts";
 
 const CONTEXT = { nodeClass: "platform", startupTaints: [] };

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./arguments.ts";
+import { refuse } from "../arguments.ts";
 
 export interface SecretStoreArgs {
   /** AWS region whose Secrets Manager is read. */

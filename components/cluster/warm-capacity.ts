@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "./arguments.ts";
+import { refuse } from "../arguments.ts";
 import { evenSpread } from "./placement.ts";
 
 export interface WarmCapacityArgs {

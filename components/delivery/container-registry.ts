@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, orderedPairs, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 export interface ContainerRegistryArgs {
   /** Prefix of all repositories, for example `platform`; also what is replicated. Replaces the repositories. */
@@ -36,7 +36,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
 
   constructor(name: string, args: ContainerRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:delivery:ContainerRegistry", name, {}, opts);
-    refuse(`ContainerRegistry ${name}`, regionProblems(args.regions, { providers: args.providers }));
+    refuse(this, `ContainerRegistry ${name}`, regionProblems(args.regions, { providers: args.providers }));
     this.repositoryUrls = Object.fromEntries(
       args.images.map((image) => [
         image,

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 import { accountProblems } from "./policy-statements.ts";
 
 /** Settings of this component; what an organisation's policy decides already is left out by name. */
@@ -46,7 +46,7 @@ export class AccountSettings extends pulumi.ComponentResource {
 
   constructor(name: string, args: AccountSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:AccountSettings", name, {}, opts);
-    refuse(`AccountSettings ${name}`, problems(args));
+    refuse(this, `AccountSettings ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     const { regions, settings = ACCOUNT_SETTINGS } = args;

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "../arguments.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
 import { lifecycleProblems, lifecycleRules } from "../storage/bucket-lifecycle.ts";
 import { type AuditWriter, auditBucketPolicy } from "./audit-bucket-policy.ts";
 import { accountProblems } from "./policy-statements.ts";
@@ -60,7 +61,7 @@ export class AuditBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: AuditBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:AuditBucket", name, {}, opts);
-    refuse(`AuditBucket ${name}`, problems(args));
+    refuse(this, `AuditBucket ${name}`, problems(args));
     this.#name = name;
     const { bucketName, dataProtection, lockMode } = args;
     const locked = lockMode !== "none";

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isRegionName, unknownRegion } from "../argument-problems.ts";
+import { refuse } from "../arguments.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
-import { isRegionName, refuse, unknownRegion } from "../edge/arguments.ts";
 import { AuditBucket, type LockMode } from "./audit-bucket.ts";
 import { accountProblems, serviceTrust } from "./policy-statements.ts";
 import { eventSelectors, logDeliveryPolicy, trailArn } from "./trail-events.ts";
@@ -56,7 +57,7 @@ export class AuditTrail extends pulumi.ComponentResource {
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:AuditTrail", name, {}, opts);
-    refuse(`AuditTrail ${name}`, problems(args));
+    refuse(this, `AuditTrail ${name}`, problems(args));
     const { accountId, partition = "aws", region, trailName } = args;
     const sourceArn = trailArn({ partition, region, accountId, trailName });
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 import {
   REMEDIABLE_RULES,
   type RemediableRule,
@@ -57,7 +57,7 @@ export class ConfigRules extends pulumi.ComponentResource {
 
   constructor(name: string, args: ConfigRulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:ConfigRules", name, {}, opts);
-    refuse(`ConfigRules ${name}`, problems(args));
+    refuse(this, `ConfigRules ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     const [role, rights] = this.#createRole();

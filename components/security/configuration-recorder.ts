@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import type { DataProtection } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 import { AuditBucket } from "./audit-bucket.ts";
 import { accountProblems } from "./policy-statements.ts";
 
@@ -55,7 +55,7 @@ export class ConfigurationRecorder extends pulumi.ComponentResource {
 
   constructor(name: string, args: ConfigurationRecorderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:ConfigurationRecorder", name, {}, opts);
-    refuse(`ConfigurationRecorder ${name}`, problems(args));
+    refuse(this, `ConfigurationRecorder ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
 

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, regionProblems } from "../data/regions.ts";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
 import { accountProblems } from "./policy-statements.ts";
 
 export type Weekday = "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY" | "SUNDAY";
@@ -35,7 +36,7 @@ export class DataClassification extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataClassificationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:DataClassification", name, {}, opts);
-    refuse(`DataClassification ${name}`, problems(args));
+    refuse(this, `DataClassification ${name}`, problems(args));
     const { accountId, bucketNames, providers, regions, session = "create" } = args;
     const jobs = regions.flatMap((region): [string, pulumi.Output<string>][] => {
       const options = { parent: this, provider: at(providers, region) };

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 import { type KeyService, keyPolicy } from "./key-policy.ts";
 
 export interface EncryptionKeyArgs {
@@ -41,7 +41,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:EncryptionKey", name, {}, opts);
-    refuse(`EncryptionKey ${name}`, problems(args));
+    refuse(this, `EncryptionKey ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     this.aliasName = `alias/${args.aliasName}`;

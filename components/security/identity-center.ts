@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "../edge/arguments.ts";
+import { refuse } from "../arguments.ts";
 import {
   inlinePolicy,
   PERMISSION_SET_NAMES,
@@ -53,7 +53,7 @@ export class IdentityCenter extends pulumi.ComponentResource {
 
   constructor(name: string, args: IdentityCenterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:IdentityCenter", name, {}, opts);
-    refuse(`IdentityCenter ${name}`, problems(args));
+    refuse(this, `IdentityCenter ${name}`, problems(args));
     const { accountId, partition = "aws", prefix } = args;
     const sets = Object.fromEntries(
       PERMISSION_SET_NAMES.map((set) => [set, this.#createSet(name, set, args)]),

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 import { ISOLATED_FINDINGS, isolationPolicy, isolationRunbook, startPolicy } from "./isolation-runbook.ts";
 import { accountProblems, serviceTrust } from "./policy-statements.ts";
 
@@ -46,7 +46,7 @@ export class InstanceIsolation extends pulumi.ComponentResource {
 
   constructor(name: string, args: InstanceIsolationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:InstanceIsolation", name, {}, opts);
-    refuse(`InstanceIsolation ${name}`, problems(args));
+    refuse(this, `InstanceIsolation ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     this.#partition = args.partition ?? "aws";

@@ -1,6 +1,7 @@
 /** The Systems Manager runbook that isolates an instance, and what its role and its trigger may do. */
+
+import { sortedJson } from "../json.ts";
 import { allow, policyText } from "./policy-statements.ts";
-import { sortedJson } from "./workload-trust.ts";
 
 /** Tag that the runbook puts on what it makes. */
 const TAG = "quarantine";

@@ -1,5 +1,5 @@
 /** Policies of KMS keys: the account's IAM decides, and named AWS services may use a key for this account only. */
-import { type Json, sortedJson } from "./workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 /**
  * AWS services that use a key by themselves, not on behalf of a caller. Stores (S3, DynamoDB, Aurora, Secrets Manager)

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, unknownRegionProblems } from "../edge/arguments.ts";
+import { unknownRegionProblems } from "../argument-problems.ts";
+import { refuse } from "../arguments.ts";
 import { boundaryPolicy, boundaryProblems } from "./boundary-policy.ts";
 import { accountProblems } from "./policy-statements.ts";
 
@@ -28,7 +29,7 @@ export class PermissionBoundary extends pulumi.ComponentResource {
     super("platform:security:PermissionBoundary", name, {}, opts);
     const { accountId, furtherServices = [], partition = "aws", policyName, regions = [] } = args;
     const input = { partition, accountId, policyName, regions, furtherServices };
-    refuse(`PermissionBoundary ${name}`, [
+    refuse(this, `PermissionBoundary ${name}`, [
       ...accountProblems(accountId),
       ...unknownRegionProblems("regions", regions),
       ...boundaryProblems(input),

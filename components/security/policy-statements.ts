@@ -1,5 +1,5 @@
 /** Statements of the policy documents that guard the account, and the trust of roles that AWS services take. */
-import { type Json, sortedJson } from "./workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 export type Statement = { readonly [key: string]: Json };
 

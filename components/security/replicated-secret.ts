@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 
 export interface ReplicatedSecretArgs {
   /** Name of the secret, the same in every region, for example `platform/relational`. Replaces the secret. */
@@ -36,7 +36,7 @@ export class ReplicatedSecret extends pulumi.ComponentResource {
 
   constructor(name: string, args: ReplicatedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:ReplicatedSecret", name, {}, opts);
-    refuse(`ReplicatedSecret ${name}`, problems(args));
+    refuse(this, `ReplicatedSecret ${name}`, problems(args));
     const [first = "", ...others] = args.regions;
     const retained = args.dataProtection === "retain";
     const secret = new aws.secretsmanager.Secret(

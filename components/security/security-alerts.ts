@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
+import { sortedJson } from "../json.ts";
 import { ALERT_SEVERITIES, type AlertSeverity, alertRules } from "./alert-rules.ts";
 import { accountProblems, allow, deny, policyText } from "./policy-statements.ts";
-import { sortedJson } from "./workload-trust.ts";
 
 export interface AlertSubscription {
   readonly severity: AlertSeverity;
@@ -51,7 +51,7 @@ export class SecurityAlerts extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecurityAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:SecurityAlerts", name, {}, opts);
-    refuse(`SecurityAlerts ${name}`, problems(args));
+    refuse(this, `SecurityAlerts ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     const topics = (severity: AlertSeverity) =>

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse } from "../edge/arguments.ts";
 
 /** Standards by short name, as Security Hub names them after `standards/`. */
 export const SECURITY_STANDARDS = {
@@ -42,7 +42,7 @@ export class SecurityHub extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecurityHubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:SecurityHub", name, {}, opts);
-    refuse(`SecurityHub ${name}`, problems(args));
+    refuse(this, `SecurityHub ${name}`, problems(args));
     const { aggregated = true, hub = "create", partition = "aws", providers, regions } = args;
     const standards = args.standards ?? ["fsbp", "cis"];
     const [home = "", ...others] = regions;

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
 import { accountProblems } from "./policy-statements.ts";
 
 /** Services of this component. */
@@ -70,7 +71,7 @@ export class ThreatDetection extends pulumi.ComponentResource {
 
   constructor(name: string, args: ThreatDetectionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:security:ThreatDetection", name, {}, opts);
-    refuse(`ThreatDetection ${name}`, problems(args));
+    refuse(this, `ThreatDetection ${name}`, problems(args));
     this.#name = name;
     this.#args = args;
     const { regions, services = THREAT_SERVICES } = args;

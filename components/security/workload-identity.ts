@@ -1,12 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Json,
-  podIdentityTrust,
-  serviceAccountProblems,
-  sortedJson,
-  webIdentityTrust,
-} from "./workload-trust.ts";
+import { refuse } from "../arguments.ts";
+import { type Json, sortedJson } from "../json.ts";
+import { podIdentityTrust, serviceAccountProblems, webIdentityTrust } from "./workload-trust.ts";
 
 /** The cluster's OpenID Connect provider, when roles are taken by IRSA instead of EKS Pod Identity. */
 export interface IrsaProvider {
@@ -55,9 +51,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkloadIdentityArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform:security:WorkloadIdentity", name, {}, opts);
-    const problems = serviceAccountProblems(args);
-    if (problems.length > 0)
-      throw new pulumi.ResourceError(`WorkloadIdentity "${name}":\n  ${problems.join("\n  ")}`, this);
+    refuse(this, `WorkloadIdentity "${name}"`, serviceAccountProblems(args));
 
     const role = new aws.iam.Role(
       `${name}-role`,

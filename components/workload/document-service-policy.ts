@@ -1,5 +1,5 @@
 /** What the document service may do in AWS: its table, its bucket and their key, in its own region. */
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 export interface DocumentServiceAccess {
   readonly partition: string;
