@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanMode } from "../../tools/plan/index.ts";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
 import type { AddOn } from "./add-on.ts";
 import { argoCd } from "./add-ons/argo-cd.ts";
 import { certManager } from "./add-ons/cert-manager.ts";
@@ -9,16 +10,7 @@ import { bindTargetsPolicy, manageLoadBalancersPolicy } from "./add-ons/load-bal
 import { metricsServer } from "./add-ons/metrics-server.ts";
 import { prometheusOperatorCrds } from "./add-ons/prometheus-operator-crds.ts";
 import { AddOns } from "./add-ons.ts";
-import {
-  CLUSTER,
-  CLUSTER_NAME,
-  MODES,
-  named,
-  ofType,
-  outlives,
-  planCluster,
-  refusal,
-} from "./planned-cluster.ts";
+import { CLUSTER, CLUSTER_NAME, planCluster, refusal } from "./planned-cluster.ts";
 
 const SCOPE = {
   partition: "aws",

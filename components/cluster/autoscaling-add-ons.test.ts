@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
 import { keda } from "./add-ons/keda.ts";
 import { metricsServer } from "./add-ons/metrics-server.ts";
 import { vpa } from "./add-ons/vpa.ts";
 import { AddOns } from "./add-ons.ts";
-import { CLUSTER, CLUSTER_NAME, MODES, named, ofType, outlives, planCluster } from "./planned-cluster.ts";
+import { CLUSTER, CLUSTER_NAME, planCluster } from "./planned-cluster.ts";
 
 describe("autoscaling add-ons", () => {
   for (const mode of MODES) {

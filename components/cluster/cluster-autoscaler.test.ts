@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
 import { ClusterAutoscaler, type ClusterAutoscalerArgs } from "./cluster-autoscaler.ts";
-import {
-  CLUSTER,
-  CLUSTER_NAME,
-  MODES,
-  named,
-  ofType,
-  outlives,
-  planCluster,
-  refusal,
-} from "./planned-cluster.ts";
+import { CLUSTER, CLUSTER_NAME, planCluster, refusal } from "./planned-cluster.ts";
 
 const ARGS: ClusterAutoscalerArgs = {
   cluster: CLUSTER,

@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanMode } from "../../tools/plan/index.ts";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
 import { Karpenter, type KarpenterArgs } from "./karpenter.ts";
 import { platformNodePools } from "./node-pools.ts";
-import {
-  CLUSTER,
-  CLUSTER_NAME,
-  MODES,
-  named,
-  ofType,
-  outlives,
-  planCluster,
-  refusal,
-} from "./planned-cluster.ts";
+import { CLUSTER, CLUSTER_NAME, planCluster, refusal } from "./planned-cluster.ts";
 
 const ARGS: KarpenterArgs = {
   cluster: CLUSTER,

@@ -2,19 +2,10 @@ import assert from "node:assert/strict";
 import { Route } from "@pulumi/aws/ec2/index.js";
 import * as kubernetes from "@pulumi/kubernetes";
 import type { Plan, PlanMode, PlanValue } from "../../tools/plan/index.ts";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
+import { urnName } from "../../tools/plan/urn.ts";
 import { KubernetesCluster, type KubernetesClusterArgs } from "./kubernetes-cluster.ts";
-import {
-  ADD_ON_VERSIONS,
-  CLUSTER_ARN,
-  CLUSTER_NAME,
-  MODES,
-  named,
-  nameOf,
-  ofType,
-  outlives,
-  planCluster,
-  refusal,
-} from "./planned-cluster.ts";
+import { ADD_ON_VERSIONS, CLUSTER_ARN, CLUSTER_NAME, planCluster, refusal } from "./planned-cluster.ts";
 
 const BOUNDARY = "arn:aws:iam::111122223333:policy/boundary";
 const ARGS: KubernetesClusterArgs = {
@@ -386,7 +377,7 @@ describe("KubernetesCluster", () => {
 
   it("EKS-03: creates the same resources in preview and in update", async () => {
     const [preview, update] = await Promise.all([planned("preview"), planned("update")]);
-    const names = ({ resources }: Plan) => resources.map(({ urn }) => nameOf(urn)).sort();
+    const names = ({ resources }: Plan) => resources.map(({ urn }) => urnName(urn)).sort();
     assert.deepEqual(names(preview), names(update));
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { MODES, named, ofType, outlives } from "../../tools/plan/testing.ts";
 import { NAMESPACES, namespaceProblems } from "./namespace-plan.ts";
 import { Namespaces, type NamespacesArgs } from "./namespaces.ts";
 import { platformNodePools } from "./node-pools.ts";
-import { MODES, named, ofType, outlives, planCluster } from "./planned-cluster.ts";
+import { planCluster } from "./planned-cluster.ts";
 
 const planned = (mode: (typeof MODES)[number], args: NamespacesArgs = {}) =>
   planCluster(mode, (opts) => ({ names: new Namespaces("ns", args, opts).names }));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { MODES, named, outlives } from "../../tools/plan/testing.ts";
 import { externalSecrets, readSecretsPolicy } from "./add-ons/external-secrets.ts";
 import { AddOns } from "./add-ons.ts";
-import { CLUSTER, MODES, named, outlives, planCluster, refusal } from "./planned-cluster.ts";
+import { CLUSTER, planCluster, refusal } from "./planned-cluster.ts";
 import { SecretStore } from "./secret-store.ts";
 
 const OPTIONS = {

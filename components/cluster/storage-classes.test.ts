@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { MODES, named, planCluster } from "./planned-cluster.ts";
+import { MODES, named } from "../../tools/plan/testing.ts";
+import { planCluster } from "./planned-cluster.ts";
 import { StorageClasses } from "./storage-classes.ts";
 
 describe("StorageClasses", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { MODES, named, planCluster, refusal } from "./planned-cluster.ts";
+import { MODES, named } from "../../tools/plan/testing.ts";
+import { planCluster, refusal } from "./planned-cluster.ts";
 import { WarmCapacity } from "./warm-capacity.ts";
 
 describe("WarmCapacity", () => {

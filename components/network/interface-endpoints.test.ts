@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { MODES, named, ofType, pick, planInRegion, refusals, sources } from "../../tools/plan/testing.ts";
 import { InterfaceEndpoints, type InterfaceEndpointsArgs } from "./interface-endpoints.ts";
 import { INTERFACE_SERVICES, type InterfaceService } from "./interface-services.ts";
-import { MODES, named, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
 
 function planned(mode: PlanMode, change: Partial<InterfaceEndpointsArgs> = {}) {
   return planInRegion(mode, "us-west-2", (provider) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { MODES, ofType, planInRegion, sources } from "../../tools/plan/testing.ts";
 import { aclRules } from "./acl-rules.ts";
 import { NetworkAcls } from "./network-acls.ts";
-import { MODES, ofType, planInRegion, sources } from "./planned-network.ts";
 import { RegionNetwork } from "./region-network.ts";
 import { planSubnets } from "./subnet-plan.ts";
 

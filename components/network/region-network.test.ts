@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanMode } from "../../tools/plan/index.ts";
-import { MODES, named, nameOf, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
+import { MODES, named, ofType, pick, planInRegion, refusals, sources } from "../../tools/plan/testing.ts";
+import { urnName } from "../../tools/plan/urn.ts";
 import { RegionNetwork, type RegionNetworkArgs } from "./region-network.ts";
 
 const PRODUCTION: RegionNetworkArgs = {
@@ -117,7 +118,7 @@ for (const mode of MODES) {
         ]),
       );
       for (const resource of [...gateways, ...ofType(plan, "aws:ec2/eip:Eip")]) {
-        assert.ok(resource.dependencies.map(nameOf).includes("network-internet"), resource.name);
+        assert.ok(resource.dependencies.map(urnName).includes("network-internet"), resource.name);
       }
     });
 
@@ -306,7 +307,7 @@ for (const mode of MODES) {
         ["vpcId", "logDestination", "iamRoleArn"].map((input) => sources(flowLog, input)),
         [["network-vpc"], ["network-flow-logs-log-group"], ["network-flow-logs-role"]],
       );
-      assert.ok(flowLog.dependencies.map(nameOf).includes("network-flow-logs-role-policy"));
+      assert.ok(flowLog.dependencies.map(urnName).includes("network-flow-logs-role-policy"));
       assert.deepEqual(
         pick(named(plan, "network-flow-logs-log-group").inputs, "kmsKeyId", "retentionInDays"),
         {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import { type PlanMode, planProgram } from "../../tools/plan/index.ts";
-import { MODES, named, nameOf, ofType, pick, refusals, sources } from "./planned-network.ts";
+import { MODES, named, ofType, pick, refusals, sources } from "../../tools/plan/testing.ts";
+import { urnName } from "../../tools/plan/urn.ts";
 import { type PeeringSide, RegionPeering } from "./region-peering.ts";
 
 const EAST = {
@@ -74,7 +75,7 @@ for (const mode of MODES) {
         ofType(plan, "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions").map((options) => [
           options.region,
           pick(options.inputs, "requester", "accepter"),
-          options.dependencies.map(nameOf),
+          options.dependencies.map(urnName),
         ]),
         [
           ["us-east-1", { requester: { allowRemoteVpcDnsResolution: true } }, ["peering-us-west-2"]],

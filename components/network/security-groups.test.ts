@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Plan, PlanMode, PlanObject } from "../../tools/plan/index.ts";
+import { MODES, ofType, pick, planInRegion, refusals, sources } from "../../tools/plan/testing.ts";
 import { ClusterSecurityGroups, type ClusterSecurityGroupsArgs } from "./cluster-security-groups.ts";
-import { MODES, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
 import { StoreSecurityGroups, type StoreSecurityGroupsArgs } from "./store-security-groups.ts";
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";

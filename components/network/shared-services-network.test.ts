@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../tools/plan/index.ts";
-import { MODES, named, ofType, planInRegion, sources } from "./planned-network.ts";
+import { MODES, named, ofType, planInRegion, sources } from "../../tools/plan/testing.ts";
 import { SharedServicesNetwork } from "./shared-services-network.ts";
 
 const ZONES = ["us-west-2a", "us-west-2b", "us-west-2c"];

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type * as aws from "@pulumi/aws";
 import type { Plan, PlanMode } from "../../tools/plan/index.ts";
+import { MODES, named, ofType, pick, planInRegion, refusals, sources } from "../../tools/plan/testing.ts";
+import { urnName } from "../../tools/plan/urn.ts";
 import { HybridConnectivity, type HybridConnectivityArgs } from "./hybrid-connectivity.ts";
-import { MODES, named, nameOf, ofType, pick, planInRegion, refusals, sources } from "./planned-network.ts";
 import { RegionNetwork } from "./region-network.ts";
 import { TransitHub, type TransitHubArgs } from "./transit-hub.ts";
 
@@ -152,7 +153,7 @@ for (const mode of MODES) {
         ["shared-private-us-east-1b-routes", "10.0.0.0/16"],
       ]);
       const route = named(plan, "hub-production-to-shared-us-east-1a");
-      assert.ok(route.dependencies.map(nameOf).includes("hub-production-attachment"));
+      assert.ok(route.dependencies.map(urnName).includes("hub-production-attachment"));
     });
 
     it("NET-20: what is not linked is dropped by name", () => {

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { catalogue as guardrails } from "../../policy/catalogue.ts";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
 import { MODES, named, ofType, sources } from "../edge/planned-edge.ts";
 import { REMEDIABLE_RULES, remediationPolicy } from "./config-remediations.ts";
 import { CONFIG_RULES, type ConfigRule, type ManagedRule, rulesOf } from "./config-rule-catalogue.ts";
 import { ConfigRules, type ConfigRulesArgs } from "./config-rules.ts";
 import { ConfigurationRecorder } from "./configuration-recorder.ts";
-import { statementOf, statementsOf, unboundedWrites, waitsFor } from "./planned-security.ts";
+import { statementOf, statementsOf, unboundedWrites } from "./planned-security.ts";
 
 const ALL = Object.entries(CONFIG_RULES) as [ConfigRule, ManagedRule][];
 const planRules = (mode: PlanMode, change: Partial<ConfigRulesArgs> = {}) =>

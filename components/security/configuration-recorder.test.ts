@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { waitsFor } from "../../tools/plan/testing.ts";
 import {
   ACCOUNT,
   EAST,
@@ -12,7 +13,7 @@ import {
 } from "../data/planned-data.ts";
 import { MODES, named, ofType, sources } from "../edge/planned-edge.ts";
 import { ConfigurationRecorder, type ConfigurationRecorderArgs } from "./configuration-recorder.ts";
-import { statementOf, waitsFor } from "./planned-security.ts";
+import { statementOf } from "./planned-security.ts";
 
 const BUCKETS: Readonly<Record<string, string>> = {
   [EAST]: "platform-config-east",

@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf, TWO } from "../data/planned-data.ts";
 import { MODES, named, ofType, pick, sources } from "../edge/planned-edge.ts";
 import { InstanceIsolation, type InstanceIsolationArgs } from "./instance-isolation.ts";
 import { ISOLATED_FINDINGS, isolationPolicy } from "./isolation-runbook.ts";
-import { names, statementOf, statementsOf, unboundedWrites, waitsFor } from "./planned-security.ts";
+import { names, statementOf, statementsOf, unboundedWrites } from "./planned-security.ts";
 
 const fileOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const planIsolation = (mode: PlanMode, change: Partial<InstanceIsolationArgs> = {}) =>

@@ -1,5 +1,7 @@
-/** What the tests of this folder read from policy documents. */
-import type { PlannedResource } from "../../tools/plan/index.ts";
+/** What tests read from policy documents. */
+
+// Tests that do not import it from there yet.
+export { waitsFor } from "../../tools/plan/testing.ts";
 
 export interface PolicyStatement {
   readonly Sid: string;
@@ -49,9 +51,4 @@ export function unboundedWrites(text: unknown): string[] {
     )
     .flatMap(({ Action }) => list(Action))
     .filter((action) => !/^[a-z0-9-]+:(Describe|Get|List)/.test(action));
-}
-
-/** Logical names of what a resource waits for. */
-export function waitsFor({ dependencies }: PlannedResource): string[] {
-  return dependencies.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)).sort();
 }
