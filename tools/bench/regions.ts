@@ -69,7 +69,12 @@ async function main(): Promise<void> {
   }
   const heads = ["regions", "global resources", "ms", "ms each", "prod resources", "ms"];
   const right = { align: "right" } as const;
-  print(table([heads, ...rows], heads.map(() => right)).join("\n"));
+  print(
+    table(
+      [heads, ...rows],
+      heads.map(() => right),
+    ).join("\n"),
+  );
 }
 
 await main();

@@ -1,7 +1,7 @@
 /** The stack files of the checkout, and what they configure. */
 import { join } from "node:path";
 import type { ConfigValues } from "../../infra/config/schema.ts";
-import { readYaml, stackNames as filesByName } from "../plan/project.ts";
+import { stackNames as filesByName, readYaml } from "../plan/project.ts";
 import { Mistake } from "../terminal/exit.ts";
 
 /** Deploy order; other stacks follow by name. */

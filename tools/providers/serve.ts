@@ -10,8 +10,8 @@ import {
   changedProperties,
   downgradeOutputs,
   mapValues,
-  plainValue,
   type PropertyMap,
+  plainValue,
 } from "./property.ts";
 import type { CheckResult, Provider, ProviderPackage } from "./provider.ts";
 import { fromStruct, toStruct } from "./struct.ts";
