@@ -156,8 +156,8 @@ export class Canary extends pulumi.ComponentResource {
   }
 
   #createRole(bucketName: pulumi.Output<string>): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
-    const { accountId, partition = "aws", provider, region, tokenKeyArn, tokenSecretArn } = this.#args;
-    const inputs = { bucketName, kmsKeyArn: this.#args.kmsKeyArn, tokenSecretArn, tokenKeyArn };
+    const { accountId, partition = "aws", provider, region } = this.#args;
+    const arns = [this.#args.kmsKeyArn, this.#args.tokenSecretArn, this.#args.tokenKeyArn] as const;
     const opts = { parent: this, provider };
     const role = new aws.iam.Role(
       `${this.#name}-runs`,
@@ -172,7 +172,17 @@ export class Canary extends pulumi.ComponentResource {
       `${this.#name}-may`,
       {
         role: role.name,
-        policy: pulumi.all(inputs).apply((known) => canaryPolicy({ partition, region, accountId, ...known })),
+        policy: pulumi.all([bucketName, ...arns]).apply(([bucket, kmsKeyArn, tokenSecretArn, tokenKeyArn]) =>
+          canaryPolicy({
+            partition,
+            region,
+            accountId,
+            bucketName: bucket,
+            kmsKeyArn,
+            tokenSecretArn,
+            tokenKeyArn,
+          }),
+        ),
       },
       opts,
     );
