@@ -2,7 +2,6 @@
  * The engine without a cloud: the rules by which Pulumi turns registrations into resources. It resolves parents,
  * providers, transforms, aliases and secrets as the real one does, and asks local providers for values.
  */
-import { createHash } from "node:crypto";
 import {
   addDependencies,
   annotateSecrets,
@@ -21,6 +20,7 @@ import type { EngineOptions, Goal, Registration, Transform } from "./goal.ts";
 import type { PlanDiagnostic } from "./plan.ts";
 import { ProviderChoice } from "./provider-choice.ts";
 import {
+  identifier,
   isProviderType,
   makeUrn,
   packageOf,
@@ -288,16 +288,4 @@ function accept(goal: Goal, checked: CheckResult): PropertyMap {
     );
   }
   return checked.inputs;
-}
-
-/** A UUID that is always the same for the same URN, so that two plans of one program are equal. */
-function identifier(urn: string): string {
-  const hex = createHash("sha256").update(urn).digest("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
 }

@@ -1,4 +1,5 @@
 /** URNs, provider references and type tokens, as the engine writes them. */
+import { createHash } from "node:crypto";
 
 export const STACK_TYPE = "pulumi:pulumi:Stack";
 export const STACK_REFERENCE_TYPE = "pulumi:pulumi:StackReference";
@@ -61,4 +62,16 @@ export function packageOf(type: string): string {
 /** A provider reference is `<urn>::<id>`; the id may be unknown. */
 export function referenceUrn(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
+}
+
+/** A UUID that is always the same for the same URN, so that two plans of one program are equal. */
+export function identifier(urn: string): string {
+  const hex = createHash("sha256").update(urn).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }
