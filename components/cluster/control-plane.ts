@@ -16,13 +16,7 @@ export interface ClusterAccessEntry {
 }
 
 /** Every log that the control plane writes: API, audit, authenticator, controller manager, scheduler. */
-export const CONTROL_PLANE_LOGS = [
-  "api",
-  "audit",
-  "authenticator",
-  "controllerManager",
-  "scheduler",
-] as const;
+const CONTROL_PLANE_LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
 
 type DependsOn = pulumi.ComponentResourceOptions["dependsOn"];
 

@@ -4,7 +4,7 @@
  * Last day of standard support by version; after it AWS charges for extended support and then upgrades by itself.
  * https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html
  */
-export const STANDARD_SUPPORT_ENDS: Readonly<Record<string, string>> = {
+const STANDARD_SUPPORT_ENDS: Readonly<Record<string, string>> = {
   "1.34": "2026-12-02",
   "1.35": "2027-03-27",
   "1.36": "2027-08-02",

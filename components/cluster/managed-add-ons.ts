@@ -2,7 +2,7 @@ import { type Json, sortedJson } from "../json.ts";
 import { ON_SYSTEM_NODES } from "./placement.ts";
 
 /** The add-ons that EKS itself installs and patches, in the order they are needed. */
-export const MANAGED_ADD_ONS = [
+const MANAGED_ADD_ONS = [
   "eks-pod-identity-agent",
   "vpc-cni",
   "kube-proxy",

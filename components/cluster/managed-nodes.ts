@@ -47,7 +47,7 @@ export interface ManagedNodesArgs {
 }
 
 /** What a node itself may do: join, answer Pod Identity, pull images, be reached by Session Manager. No more (C-46). */
-export const NODE_POLICIES = {
+const NODE_POLICIES = {
   worker: "AmazonEKSWorkerNodePolicy",
   images: "AmazonEC2ContainerRegistryPullOnly",
   sessions: "AmazonSSMManagedInstanceCore",

@@ -5,16 +5,13 @@ export const SYSTEM_LABEL = { "platform/node-role": "system" } as const;
 /** The one taint that AWS's own add-ons tolerate unasked. */
 export const SYSTEM_TAINT = { key: "CriticalAddonsOnly", value: "true", effect: "NoSchedule" } as const;
 
-export const SYSTEM_TOLERATIONS = [{ key: SYSTEM_TAINT.key, operator: "Exists" }] as const;
+const SYSTEM_TOLERATIONS = [{ key: SYSTEM_TAINT.key, operator: "Exists" }] as const;
 
 /** Selector and toleration of a pod that belongs on the system nodes. */
 export const ON_SYSTEM_NODES = {
   nodeSelector: { ...SYSTEM_LABEL },
   tolerations: SYSTEM_TOLERATIONS.map((toleration) => ({ ...toleration })),
 } as const;
-
-/** For agents that run on every node, whatever its taint. */
-export const ON_EVERY_NODE = { tolerations: [{ operator: "Exists" }] } as const;
 
 /** Even over zones, then over hosts; a preference, so that the loss of a zone does not leave pods unscheduled. */
 export function evenSpread(matchLabels: Readonly<Record<string, string>>) {

@@ -10,7 +10,7 @@ export interface SecretStoreArgs {
 }
 
 /** Name by which an ExternalSecret refers to the store. */
-export const SECRET_STORE = "aws";
+const SECRET_STORE = "aws";
 
 /**
  * The region's Secrets Manager as a store of the cluster (SEC-12, C-45). It names no credentials: External Secrets reads

@@ -25,7 +25,7 @@ export type WarmPool =
   /** Blocks of 16 addresses (ENABLE_PREFIX_DELEGATION, WARM_PREFIX_TARGET). */
   | { readonly kind: "prefix"; readonly spare: number };
 
-export const DEFAULT_WARM_POOL: WarmPool = { kind: "interface", spare: 1 };
+const DEFAULT_WARM_POOL: WarmPool = { kind: "interface", spare: 1 };
 const PREFIX_ADDRESSES = 16;
 
 const SIZES = {

@@ -5,7 +5,7 @@ import { at, type ByRegion, regionProblems } from "../data/regions.ts";
 import { accountProblems } from "./policy-statements.ts";
 
 /** Settings of this component; what an organisation's policy decides already is left out by name. */
-export const ACCOUNT_SETTINGS = [
+const ACCOUNT_SETTINGS = [
   "ebs-encryption",
   "snapshots-private",
   "images-private",

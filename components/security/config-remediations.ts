@@ -26,7 +26,7 @@ const GROUPS = (accountId: string) => [`ec2:*:${accountId}:security-group/*`];
 const GROUP = "AWS::EC2::SecurityGroup";
 const BUCKET = "AWS::S3::Bucket";
 
-export const REMEDIATIONS = {
+const REMEDIATIONS = {
   "s3-bucket-private": {
     runbook: "AWSConfigRemediation-ConfigureS3BucketPublicAccessBlock",
     resourceType: BUCKET,

@@ -4,7 +4,7 @@ import { refuse } from "../arguments.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
 
 /** Standards by short name, as Security Hub names them after `standards/`. */
-export const SECURITY_STANDARDS = {
+const SECURITY_STANDARDS = {
   fsbp: "aws-foundational-security-best-practices/v/1.0.0",
   cis: "cis-aws-foundations-benchmark/v/5.0.0",
   pci: "pci-dss/v/4.0.1",

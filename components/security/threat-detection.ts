@@ -6,7 +6,7 @@ import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.t
 import { accountProblems } from "./policy-statements.ts";
 
 /** Services of this component. */
-export const THREAT_SERVICES = ["guardduty", "inspector", "access-analyzer"] as const;
+const THREAT_SERVICES = ["guardduty", "inspector", "access-analyzer"] as const;
 export type ThreatService = (typeof THREAT_SERVICES)[number];
 
 /** What GuardDuty looks at beyond CloudTrail, flow and DNS logs; `RUNTIME_MONITORING` covers EKS, EC2 and ECS. */

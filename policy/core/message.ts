@@ -16,7 +16,7 @@ export function findingMessage({ property, value, allowed, fix }: Finding): stri
 
 const longestValue = 120;
 
-export function showValue(value: unknown): string {
+function showValue(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   const text = JSON.stringify(value);
   return text.length > longestValue ? `${text.slice(0, longestValue)}...` : text;

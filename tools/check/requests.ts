@@ -80,7 +80,7 @@ function seconds(duration = ""): number {
   );
 }
 
-export function protocolMap(object: PlanObject): PropertyMap {
+function protocolMap(object: PlanObject): PropertyMap {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, protocolValue(value)]));
 }
 

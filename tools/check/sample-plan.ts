@@ -7,7 +7,7 @@ export function sampleUrn(type: string, name: string): string {
   return `urn:pulumi:${stack}::${project}::${type}::${name}`;
 }
 
-export const providerUrn = sampleUrn("pulumi:providers:aws", "east");
+const providerUrn = sampleUrn("pulumi:providers:aws", "east");
 
 export function sampleResource(
   type: string,

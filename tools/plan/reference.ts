@@ -9,12 +9,12 @@ import { describeDiff, diffPlans } from "./diff.ts";
 import type { Plan, PlannedResource } from "./plan.ts";
 
 const FOLDER = fileURLToPath(new URL("references/", import.meta.url));
-export const RECORD_COMMAND = "npx platform plan --record";
+const RECORD_COMMAND = "npx platform plan --record";
 
 /** What stands in a reference: declarations only. What providers answer follows from them. */
 type Recorded = Omit<PlannedResource, "outputs" | "id">;
 
-export function referenceFile(stack: string, folder: string = FOLDER): string {
+function referenceFile(stack: string, folder: string = FOLDER): string {
   return join(folder, `${stack}.reference.json`);
 }
 

@@ -81,7 +81,7 @@ export function all<T>(facts: readonly Fact<T>[]): Fact<readonly T[]> {
 }
 
 /** @throws Mistake when `error` tells that credentials are missing or have expired */
-export function refuseCredentials(error: unknown): void {
+function refuseCredentials(error: unknown): void {
   const name = errorName(error);
   if (NO_CREDENTIALS.has(name)) {
     throw new Mistake(`there are no AWS credentials here\n\n${HOW_TO_GET_CREDENTIALS}`);
@@ -95,7 +95,7 @@ export function isDenied(error: unknown): boolean {
   return DENIED.has(errorName(error)) || statusOf(error) === 403;
 }
 
-export function isRefused(error: unknown): boolean {
+function isRefused(error: unknown): boolean {
   return REFUSED.has(errorName(error));
 }
 

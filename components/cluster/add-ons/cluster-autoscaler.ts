@@ -49,7 +49,7 @@ export function clusterAutoscaler(options: ClusterAutoscalerOptions): AddOn {
  * Reads are regional; changes only to groups that carry this cluster's mark.
  * https://github.com/kubernetes/autoscaler/blob/cluster-autoscaler-chart-9.59.0/cluster-autoscaler/cloudprovider/aws/README.md
  */
-export function clusterAutoscalerPolicy(options: ClusterAutoscalerOptions): Json {
+function clusterAutoscalerPolicy(options: ClusterAutoscalerOptions): Json {
   return {
     Version: "2012-10-17",
     Statement: [

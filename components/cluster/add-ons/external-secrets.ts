@@ -10,7 +10,7 @@ export interface ExternalSecretsOptions {
   readonly secretPrefix: string;
 }
 
-export const EXTERNAL_SECRETS = "external-secrets";
+const EXTERNAL_SECRETS = "external-secrets";
 
 /**
  * Secrets of AWS Secrets Manager as Kubernetes secrets (EKS-28, SEC-12, C-45), read with the operator's own identity.

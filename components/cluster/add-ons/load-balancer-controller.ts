@@ -12,7 +12,7 @@ export interface LoadBalancerControllerOptions extends LoadBalancerScope {
   readonly managesLoadBalancers?: boolean;
 }
 
-export const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";
+const LOAD_BALANCER_CONTROLLER = "aws-load-balancer-controller";
 
 /**
  * Binds pods to the target groups of the region's load balancer (EKS-23, C-09). Its webhooks refuse target group

@@ -21,7 +21,7 @@ export interface PlannedNetwork {
   readonly cidr: string;
 }
 
-export function networkNeeds(plan: Plan, region: string): PlannedNetwork[] {
+function networkNeeds(plan: Plan, region: string): PlannedNetwork[] {
   return planned(plan, "ec2/vpc:Vpc", region)
     .map(({ name, inputs }) => ({ name, cidr: text(inputs["cidrBlock"]) }))
     .filter(({ cidr }) => cidr !== "");

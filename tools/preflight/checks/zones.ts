@@ -22,7 +22,7 @@ export interface NodesNeed {
 }
 
 /** Zones that the plan puts a subnet in. */
-export function zoneNeeds(plan: Plan, region: string): string[] {
+function zoneNeeds(plan: Plan, region: string): string[] {
   const named = planned(plan, "ec2/subnet:Subnet", region).map(({ inputs }) =>
     text(inputs["availabilityZone"]),
   );

@@ -41,7 +41,7 @@ function readSchema(type: string): TypeSchema | undefined {
   return parseSchema(readFileSync(`${path}.js`, "utf8"), readFileSync(`${path}.d.ts`, "utf8"));
 }
 
-export function parseSchema(source: string, declarations: string): TypeSchema {
+function parseSchema(source: string, declarations: string): TypeSchema {
   const names = (pattern: RegExp) => [...source.matchAll(pattern)].map((match) => match[1] ?? "");
   return {
     inputs: new Set(names(/resourceInputs\["(\w+)"\] = .*\bargs\?\.\w+/g)),

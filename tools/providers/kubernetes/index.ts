@@ -24,7 +24,7 @@ const { version }: { version: string } = createRequire(import.meta.url)("@pulumi
 /** A stand-in for the kubernetes provider: any object is applied as it is, status comes with the update. */
 export const kubernetesPackage: ProviderPackage = { name: "kubernetes", version, configure };
 
-export const RELEASE_TYPE = "kubernetes:helm.sh/v3:Release";
+const RELEASE_TYPE = "kubernetes:helm.sh/v3:Release";
 
 function configure(config: PropertyMap): Provider {
   const namespace = typeof config["namespace"] === "string" ? config["namespace"] : "default";
