@@ -410,7 +410,13 @@ describe("integrity of every stack's plan", () => {
   });
 
   it("SEC-14: secrets live in Secrets Manager, with a replica in every other region, and in no plan", () => {
-    const names = ["origin-header-value", "relational-administrator"];
+    const names = [
+      "broker-password",
+      "cache-password",
+      "origin-header-value",
+      "relational-administrator",
+      "sessions-password",
+    ];
     const generated = plans.flatMap((plan) => {
       const arns = ofType(plan, "aws:secretsmanager/secret:Secret").flatMap(({ outputs, id }) => [
         outputs["arn"],

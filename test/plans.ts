@@ -74,7 +74,8 @@ export function namesById({ resources }: Plan): ReadonlyMap<unknown, string> {
 export function documentsOf(resource: PlannedResource): { path: string; text: string; document: unknown }[] {
   const found: { path: string; text: string; document: unknown }[] = [];
   const walk = (value: PlanValue, path: string): void => {
-    if (typeof value === "string" && /^\s*[[{]\s*["{[\]}]/.test(value)) {
+    // A pipe's input template only becomes JSON when EventBridge fills in its <$...> paths.
+    if (typeof value === "string" && /^\s*[[{]\s*["{[\]}]/.test(value) && !value.includes("<$.")) {
       found.push({ path, text: value, document: JSON.parse(value) });
     } else if (typeof value === "object" && value !== null) {
       for (const [key, child] of Object.entries(value)) {
