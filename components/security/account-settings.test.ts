@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, keyArn, keyArns, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
-import { MODES, named, ofType } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { AccountSettings, type AccountSettingsArgs } from "./account-settings.ts";
 
 const planSettings = (mode: PlanMode, change: Partial<AccountSettingsArgs> = {}) =>

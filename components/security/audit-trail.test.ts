@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, sources, waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, keyArn, planAcross, protectionOf, refusalOf } from "../data/planned-data.ts";
-import { MODES, named, ofType, pick, sources } from "../edge/planned-edge.ts";
+import { named, ofType, pick } from "../edge/planned-edge.ts";
 import { AuditTrail, type AuditTrailArgs } from "./audit-trail.ts";
 import { names, statementOf, statementsOf } from "./planned-security.ts";
 import { eventSelectors } from "./trail-events.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, sources, waitsFor } from "../../tools/plan/testing.ts";
 import {
   ACCOUNT,
   EAST,
@@ -11,7 +11,7 @@ import {
   TWO,
   WEST,
 } from "../data/planned-data.ts";
-import { MODES, named, ofType, sources } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { ConfigurationRecorder, type ConfigurationRecorderArgs } from "./configuration-recorder.ts";
 import { statementOf } from "./planned-security.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
-import { MODES, named, ofType } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { DataClassification, type DataClassificationArgs } from "./data-classification.ts";
 
 const JOB = "macie2/classificationJob:ClassificationJob";

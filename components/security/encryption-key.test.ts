@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { MODES } from "../../tools/plan/testing.ts";
 import {
   ACCOUNT,
   EAST,
@@ -11,7 +12,7 @@ import {
   TWO,
   WEST,
 } from "../data/planned-data.ts";
-import { MODES, named, ofType, pick } from "../edge/planned-edge.ts";
+import { named, ofType, pick } from "../edge/planned-edge.ts";
 import { EncryptionKey, type EncryptionKeyArgs } from "./encryption-key.ts";
 import { keyPolicy } from "./key-policy.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, waitsFor } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf } from "../data/planned-data.ts";
-import { MODES, named, ofType, pick } from "../edge/planned-edge.ts";
+import { named, ofType, pick } from "../edge/planned-edge.ts";
 import { IdentityCenter, type IdentityCenterArgs } from "./identity-center.ts";
 import { inlinePolicy, PERMISSION_SET_NAMES } from "./permission-sets.ts";
 import { names, statementsOf, unboundedWrites } from "./planned-security.ts";

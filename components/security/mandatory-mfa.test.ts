@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { MODES, sources } from "../../tools/plan/testing.ts";
 import { EAST, planAcross } from "../data/planned-data.ts";
-import { MODES, named, sources } from "../edge/planned-edge.ts";
+import { named } from "../edge/planned-edge.ts";
 import { denyWithoutMfa, MandatoryMfa } from "./mandatory-mfa.ts";
 import { names, statementsOf } from "./planned-security.ts";
 

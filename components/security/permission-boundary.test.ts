@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { MODES } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf, TWO } from "../data/planned-data.ts";
-import { MODES, named } from "../edge/planned-edge.ts";
+import { named } from "../edge/planned-edge.ts";
 import {
   BOUNDARY_SERVICES,
   type BoundaryInput,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
 import { SECRET } from "../../tools/plan/index.ts";
+import { MODES } from "../../tools/plan/testing.ts";
 import {
   EAST,
   keyArn,
@@ -13,7 +14,7 @@ import {
   TWO,
   WEST,
 } from "../data/planned-data.ts";
-import { MODES, named, ofType } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { ReplicatedSecret, type ReplicatedSecretArgs } from "./replicated-secret.ts";
 
 const planSecret = (mode: PlanMode, regions: string[], change: Partial<ReplicatedSecretArgs> = {}) =>

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { MODES, sources } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, keyArn, keyArns, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
-import { MODES, named, ofType, sources } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { type AlertRule, alertRules } from "./alert-rules.ts";
 import { statementOf, statementsOf } from "./planned-security.ts";
 import { SecurityAlerts, type SecurityAlertsArgs } from "./security-alerts.ts";

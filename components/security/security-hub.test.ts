@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { PlanMode } from "../../tools/plan/index.ts";
-import { waitsFor } from "../../tools/plan/testing.ts";
+import { MODES, waitsFor } from "../../tools/plan/testing.ts";
 import { EAST, OHIO, planAcross, refusalOf, THREE, TWO, WEST } from "../data/planned-data.ts";
-import { MODES, named, ofType } from "../edge/planned-edge.ts";
+import { named, ofType } from "../edge/planned-edge.ts";
 import { SecurityHub, type SecurityHubArgs } from "./security-hub.ts";
 
 const planHub = (mode: PlanMode, regions: string[], change: Partial<SecurityHubArgs> = {}) =>

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PlanMode } from "../../tools/plan/index.ts";
+import { MODES, sources } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, planAcross, refusalOf, TWO, WEST } from "../data/planned-data.ts";
-import { MODES, named, ofType, pick, sources } from "../edge/planned-edge.ts";
+import { named, ofType, pick } from "../edge/planned-edge.ts";
 import {
   DETECTOR_FEATURES,
   type FeatureName,
