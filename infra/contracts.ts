@@ -3,6 +3,7 @@
  * nothing of it is needed by a failover.
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { AlertSeverity } from "../components/security/alert-rules.ts";
 import type { PlatformConfig } from "./config/index.ts";
 
 /** One multi-region key for each kind of data, so that access to one kind never opens another. */
@@ -31,8 +32,8 @@ export interface GlobalOutputs {
   /** Hosted zone of the platform's domain. */
   readonly zoneId: pulumi.Output<string>;
   readonly keyArns: KeyArns;
-  /** Secret with the header value of CloudFront by region; empty without CloudFront. */
-  readonly originHeaderSecretArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Secrets with the header values of CloudFront by region; empty without CloudFront. */
+  readonly originHeaderSecretArns: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
   /** Registry URL (account, region, repository) of the document service by region. */
   readonly documentImageRepository: Readonly<Record<string, pulumi.Output<string>>>;
   readonly documentTableName: pulumi.Output<string>;
@@ -42,8 +43,8 @@ export interface GlobalOutputs {
   readonly passwordSecretArns: Readonly<
     Record<PasswordPurpose, Readonly<Record<string, pulumi.Output<string>>>>
   >;
-  /** Topics of a region that its alarms tell; none without the security baseline. */
-  readonly alarmTopicArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Topics that alarms tell, by severity and region. */
+  readonly alertTopicArns: Readonly<Record<AlertSeverity, Readonly<Record<string, pulumi.Output<string>>>>>;
   /** Global database that a region's cluster joins. */
   readonly relationalIdentifier: pulumi.Output<string>;
   /** Secret of the database administrator by region; read once, when the first writer is made. */
@@ -78,17 +79,28 @@ export function readGlobal(config: PlatformConfig): GlobalOutputs {
     keyArns: Object.fromEntries(
       KEY_PURPOSES.map((purpose) => [purpose, byRegion("keyArns", purpose)]),
     ) as KeyArns,
-    originHeaderSecretArns: config.edge.cloudfront ? byRegion("originHeaderSecretArns") : {},
+    originHeaderSecretArns: config.edge.cloudfront ? originHeaders(config, property) : {},
     documentImageRepository: byRegion("documentImageRepository"),
     documentTableName: property("documentTableName"),
     documentStreamArns: byRegion("documentStreamArns"),
     passwordSecretArns: Object.fromEntries(
       PASSWORD_PURPOSES.map((purpose) => [purpose, byRegion("passwordSecretArns", purpose)]),
     ) as GlobalOutputs["passwordSecretArns"],
-    alarmTopicArns: config.security.baseline ? byRegion("alarmTopicArns") : {},
+    alertTopicArns: {
+      page: byRegion("alertTopicArns", "page"),
+      notice: byRegion("alertTopicArns", "notice"),
+    },
     relationalIdentifier: property("relationalIdentifier"),
     relationalSecretArns: byRegion("relationalSecretArns"),
   };
+}
+
+function originHeaders(config: PlatformConfig, property: Property): GlobalOutputs["originHeaderSecretArns"] {
+  const secrets = (region: string) =>
+    config.edge.originHeader.values.map((_, index) =>
+      property("originHeaderSecretArns", region, String(index)),
+    );
+  return Object.fromEntries(Object.keys(config.regions).map((region) => [region, secrets(region)]));
 }
 
 /** What the stack link needs to know of a region's network; `zones` are letters, as in the configuration. */

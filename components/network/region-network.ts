@@ -60,6 +60,8 @@ export class RegionNetwork extends pulumi.ComponentResource {
   /** By zone. */
   readonly privateRouteTableIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly databaseRouteTableId: pulumi.Output<string>;
+  /** By zone; one entry alone where a single gateway serves all. */
+  readonly natGatewayIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Addresses that the region's outgoing traffic comes from; one for each NAT gateway, in the order of `zones`. */
   readonly natPublicIps: pulumi.Output<string>[];
   readonly flowLogGroupName: pulumi.Output<string>;
@@ -121,7 +123,9 @@ export class RegionNetwork extends pulumi.ComponentResource {
       zones.map(({ zone, privateTable }) => [zone, privateTable.id]),
     );
     this.databaseRouteTableId = databaseTable.id;
-    this.natPublicIps = [...new Set(zones.map(({ nat }) => nat))].map(({ publicIp }) => publicIp);
+    const gateways = zones.filter(({ nat }, index) => zones.findIndex((zone) => zone.nat === nat) === index);
+    this.natGatewayIds = Object.fromEntries(gateways.map(({ nat, zone }) => [zone, nat.id]));
+    this.natPublicIps = gateways.map(({ nat }) => nat.publicIp);
     this.flowLogGroupName = flowLogs.logGroupName;
     this.registerOutputs({
       vpcId: this.vpcId,
@@ -134,6 +138,7 @@ export class RegionNetwork extends pulumi.ComponentResource {
       publicRouteTableId: this.publicRouteTableId,
       privateRouteTableIds: this.privateRouteTableIds,
       databaseRouteTableId: this.databaseRouteTableId,
+      natGatewayIds: this.natGatewayIds,
       natPublicIps: this.natPublicIps,
       flowLogGroupName: this.flowLogGroupName,
     });

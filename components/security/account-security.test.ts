@@ -5,7 +5,8 @@ import { type Plan, type PlanMode, planProgram } from "../../tools/plan/index.ts
 import { MODES } from "../../tools/plan/testing.ts";
 import { ACCOUNT, EAST, keyArn, keyArns, TWO, WEST } from "../data/planned-data.ts";
 import type { DataProtection } from "../data/protection.ts";
-import { mapRegions } from "../data/regions.ts";
+import { at, mapRegions } from "../data/regions.ts";
+import { AlertTopic } from "../observability/alert-topic.ts";
 import { AccountSettings } from "./account-settings.ts";
 import { AuditTrail } from "./audit-trail.ts";
 import { ConfigRules } from "./config-rules.ts";
@@ -68,9 +69,19 @@ function declareAccount(dataProtection: DataProtection): void {
   new SecurityHub("hub", { regions: TWO, providers, standards: ["fsbp", "cis", "pci"] });
   new ThreatDetection("threats", { ...common, unusedAccessDays: 90 });
   new DataClassification("data", { ...common, bucketNames: { [EAST]: ["documents"], [WEST]: [] } });
+  const topics = (severity: "page" | "notice") =>
+    mapRegions(
+      TWO,
+      (region) =>
+        new AlertTopic(
+          `${severity}-${region}`,
+          { severity, region, accountId: ACCOUNT, kmsKeyArn: at(keyArns(TWO), region) },
+          { provider: at(providers, region) },
+        ).topicArn,
+    );
   new SecurityAlerts("alerts", {
     ...common,
-    kmsKeyArns: keyArns(TWO),
+    topicArns: { page: topics("page"), notice: topics("notice") },
     configRuleNames: rules.ruleNames[EAST],
     breakGlassRoleArns: [people.breakGlassRoleArn],
   });

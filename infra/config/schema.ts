@@ -4,8 +4,8 @@
  * production regions hold only what differs.
  */
 import { z } from "zod";
-import { PERMISSION_SET_NAMES } from "../../components/security/permission-sets.ts";
 import { INTERFACE_SERVICES } from "../../components/network/interface-services.ts";
+import { PERMISSION_SET_NAMES } from "../../components/security/permission-sets.ts";
 
 const regionName = z
   .string()
@@ -111,20 +111,6 @@ const security = z
       description:
         "Cut off an instance by itself when GuardDuty finds it compromised; otherwise an operator runs the document.",
     }),
-    alerts: z
-      .record(
-        z.string().regex(/^[a-z][a-z0-9-]*$/),
-        z.strictObject({
-          severity: z.enum(["page", "notice"]).meta({ description: "page wakes somebody, notice can wait." }),
-          protocol: z.enum(["email", "lambda", "sqs"]).meta({ description: "How alerts are delivered." }),
-          endpoint: z
-            .string()
-            .min(3)
-            .meta({ description: "Mail address or ARN; addresses that hold a key do not belong here." }),
-        }),
-      )
-      .default({})
-      .meta({ description: "Who is told of security events, by a name of your choice." }),
     identityCenter: z
       .strictObject({
         instanceArn: z
@@ -155,6 +141,52 @@ const security = z
   })
   .meta({ description: "Security services of the account and people's access to it." });
 
+const alertTarget = z
+  .strictObject({
+    severity: z.enum(["page", "notice"]).meta({ description: "page wakes somebody, notice can wait." }),
+    protocol: z.enum(["email", "https", "lambda", "sqs"]).meta({ description: "How alerts are delivered." }),
+    endpoint: z
+      .string()
+      .min(3)
+      .optional()
+      .meta({ description: "Mail address, URL or ARN that holds no key." }),
+    endpointSecretId: z.string().min(1).optional().meta({
+      description:
+        "Secret with the address, instead of endpoint, for an address that holds a key, such as PagerDuty's.",
+    }),
+  })
+  .meta({ description: "Somebody who is told of alerts." });
+
+const alerts = z
+  .strictObject({
+    targets: z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/), alertTarget)
+      .default({})
+      .meta({ description: "Who is told, by a name of your choice." }),
+    slack: z
+      .strictObject({
+        teamId: z
+          .string()
+          .regex(/^T[A-Z0-9]+$/)
+          .meta({ description: "Slack workspace.", allowed: "an id such as T0123ABCD" }),
+        channelId: z
+          .string()
+          .regex(/^[CG][A-Z0-9]+$/)
+          .meta({ description: "Slack channel.", allowed: "an id such as C0123ABCD" }),
+      })
+      .optional()
+      .meta({
+        description: "Channel that gets every alert; the workspace is authorised once in the console.",
+        allowed: "teamId and channelId",
+      }),
+    canaryMinutes: count(0, 60)
+      .default(1)
+      .meta({
+        description: "Minutes between two runs of a region's canary against the public name; 0 runs none.",
+      }),
+  })
+  .meta({ description: "Alerts and who hears of them." });
+
 const edge = z
   .strictObject({
     cloudfront: z.boolean().default(true).meta({
@@ -172,6 +204,22 @@ const edge = z
     rateLimit: count(10, 1_000_000)
       .default(2000)
       .meta({ description: "Requests that one client address may make in five minutes." }),
+    originHeader: z
+      .strictObject({
+        values: z
+          .array(z.string().regex(/^[a-z0-9]{1,5}$/))
+          .min(1)
+          .max(3)
+          .default(["v1"])
+          .meta({
+            description:
+              "Names of the header values that load balancers accept; two while the value is changed.",
+            allowed: "one to three names such as v1",
+          }),
+        sends: z.string().default("v1").meta({ description: "Name of the value that CloudFront sends." }),
+      })
+      .prefault({}),
+    accessLogDays: count(30, 3650).default(365).meta({ description: "Days that access logs are kept." }),
     shieldAdvanced: z.boolean().default(false).meta({
       description:
         "Shield Advanced on the distribution; the account must subscribe to it (USD 3,000 a month).",
@@ -563,6 +611,7 @@ export const configSchema = z.strictObject({
   traffic: traffic.prefault({}),
   edge: edge.prefault({}),
   security: security.prefault({}),
+  alerts: alerts.prefault({}),
   network: network.prefault({}),
   cluster: cluster.prefault({}),
   relational: relational.prefault({}),

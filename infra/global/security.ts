@@ -29,7 +29,8 @@ export function roleBoundary({ config, names, providers }: GlobalContext): void 
 export function accountSecurity(
   context: GlobalContext,
   keyArns: KeyArns,
-): Pick<GlobalOutputs, "alarmTopicArns"> {
+  topicArns: GlobalOutputs["alertTopicArns"],
+): void {
   const { config, names, providers } = context;
   const { accountId, homeRegion, name, security } = config;
   const home = { provider: providerOf(providers, homeRegion) };
@@ -43,11 +44,10 @@ export function accountSecurity(
       { provider: providerOf(providers, region) },
     );
   }
-  if (!security.baseline) {
-    return { alarmTopicArns: {} };
+  if (security.baseline) {
+    recordedEvidence(context, keyArns);
+    threats(context, keyArns, topicArns);
   }
-  recordedEvidence(context, keyArns);
-  return { alarmTopicArns: threats(context, keyArns) };
 }
 
 /** What happened in the account and what it looked like at any time. */
@@ -101,7 +101,8 @@ function recordedEvidence(context: GlobalContext, keyArns: KeyArns): void {
 function threats(
   { config, names, providers }: GlobalContext,
   keyArns: KeyArns,
-): GlobalOutputs["alarmTopicArns"] {
+  topicArns: GlobalOutputs["alertTopicArns"],
+): void {
   const { accountId, name, security } = config;
   const { partition } = names;
   const regions = homeFirst(config);
@@ -121,16 +122,14 @@ function threats(
     bucketNames: Object.fromEntries(regions.map((region) => [region, [names.bucket("documents", region)]])),
     session: security.existing.macie ? "existing" : "create",
   });
-  const alerts = new SecurityAlerts("security-alerts", {
+  new SecurityAlerts("security-alerts", {
     ...spanning,
-    regions: Object.keys(keyArns.alerts),
-    kmsKeyArns: keyArns.alerts,
-    subscriptions: security.alerts,
+    regions: Object.keys(topicArns.page),
+    topicArns,
   });
   new InstanceIsolation("instance-isolation", {
     ...spanning,
     documentName: `${name}-isolate-instance`,
     automatic: security.isolateInstances,
   });
-  return alerts.topicArns.page;
 }

@@ -1,13 +1,14 @@
 /** Zone, health checks and weighted records; in front of them CloudFront with its web ACL and certificate. */
 
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { AccessLogBucket, accessLogBucketName } from "../../components/edge/access-log-bucket.ts";
 import { Cdn } from "../../components/edge/cdn.ts";
 import { Certificate } from "../../components/edge/certificate.ts";
 import { DnsZone } from "../../components/edge/dns-zone.ts";
 import { GlobalTraffic } from "../../components/edge/global-traffic.ts";
+import { HealthAlarms } from "../../components/edge/health-alarms.ts";
+import { OriginHeader } from "../../components/edge/origin-header.ts";
 import { WebAcl } from "../../components/edge/web-acl.ts";
-import { ReplicatedSecret } from "../../components/security/replicated-secret.ts";
 import type { GlobalOutputs, KeyArns } from "../contracts.ts";
 import { ORIGIN_HEADER } from "../names.ts";
 import { CONTROL_PLANE_REGION, providerOf } from "../providers.ts";
@@ -16,6 +17,7 @@ import { type GlobalContext, homeFirst } from "./context.ts";
 export function traffic(
   context: GlobalContext,
   keyArns: KeyArns,
+  topics: GlobalOutputs["alertTopicArns"],
 ): Pick<GlobalOutputs, "zoneId" | "originHeaderSecretArns"> {
   const { config, names, providers } = context;
   const { domain, hostedZoneId, regions, dataProtection, edge } = config;
@@ -33,7 +35,7 @@ export function traffic(
     { domainName: domain, subjectAlternativeNames: [`*.${domain}`], zoneId },
     opts,
   );
-  new GlobalTraffic(
+  const steering = new GlobalTraffic(
     "traffic",
     {
       zoneId,
@@ -53,6 +55,14 @@ export function traffic(
     },
     opts,
   );
+  new HealthAlarms(
+    "region-health",
+    {
+      healthCheckIds: steering.regionHealthCheckIds,
+      topicArns: topics.page[CONTROL_PLANE_REGION] === undefined ? [] : [topics.page[CONTROL_PLANE_REGION]],
+    },
+    opts,
+  );
   const originHeaderSecretArns = edge.cloudfront ? cdn(context, keyArns, { zoneId, certificateArn }) : {};
   return { zoneId, originHeaderSecretArns };
 }
@@ -68,28 +78,36 @@ function cdn(
   keyArns: KeyArns,
   { zoneId, certificateArn }: PublicName,
 ): GlobalOutputs["originHeaderSecretArns"] {
-  const { dataProtection, domain, edge, homeRegion } = config;
+  const { accountId, dataProtection, domain, edge, homeRegion, name } = config;
   const opts = { provider: providerOf(providers, CONTROL_PLANE_REGION) };
   const home = { provider: providerOf(providers, homeRegion) };
   const regions = homeFirst(config);
 
-  const secret = new ReplicatedSecret(
+  const header = new OriginHeader(
     "origin-header",
     {
-      secretName: names.secret("origin-header-value"),
-      description: "Header that CloudFront sends to the load balancers",
+      secretName: names.secret("origin-header"),
       regions,
       kmsKeyArns: keyArns.secrets,
-      generatePassword: true,
+      ...edge.originHeader,
       dataProtection,
     },
     home,
   );
-  const value = aws.secretsmanager.getSecretVersionOutput(
-    { secretId: secret.arns[homeRegion] ?? names.secret("origin-header-value") },
-    home,
+  const logs = new AccessLogBucket("edge-logs", {
+    region: CONTROL_PLANE_REGION,
+    ...opts,
+    accountId,
+    partition: names.partition,
+    bucketName: accessLogBucketName({ prefix: `${name}-edge`, accountId, region: CONTROL_PLANE_REGION }),
+    retentionDays: edge.accessLogDays,
+    dataProtection,
+  });
+  const { webAclArn } = new WebAcl(
+    "edge-firewall",
+    { scope: "CLOUDFRONT", rateLimit: edge.rateLimit, logDestinationArn: logs.bucketArn },
+    opts,
   );
-  const { webAclArn } = new WebAcl("edge-firewall", { scope: "CLOUDFRONT", rateLimit: edge.rateLimit }, opts);
   new Cdn(
     "cdn",
     {
@@ -100,14 +118,15 @@ function cdn(
       healthCheckedOrigin: names.origin,
       fallbackOrigin: names.regionalOrigin(leastLoaded(config)),
       originHeaderName: ORIGIN_HEADER,
-      originHeaderValue: pulumi.secret(value.secretString),
+      originHeaderValue: header.sentValue,
+      accessLogsBucketArn: logs.bucketArn,
       minimumTls: edge.minimumTls,
       priceClass: edge.priceClass,
       shieldAdvanced: edge.shieldAdvanced,
     },
     opts,
   );
-  return secret.arns;
+  return header.secretArns;
 }
 
 /** A failing read was most likely sent to a region of greater weight, so the second try goes to the one of the least. */

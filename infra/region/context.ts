@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AlertSeverity } from "../../components/security/alert-rules.ts";
 import type { RegionConfig } from "../config/index.ts";
 import type { GlobalOutputs } from "../contracts.ts";
 import { type Names, ONLY_SLOT } from "../names.ts";
@@ -14,10 +15,15 @@ export interface RegionContext {
   readonly posture: Posture;
 }
 
-/** Topics that this region's alarms tell; none where the account's alerts are another's. */
+/** Topics of this region by severity. */
+export function topicsBySeverity(context: RegionContext): Record<AlertSeverity, pulumi.Output<string>> {
+  const { page, notice } = context.global.alertTopicArns;
+  return { page: ofRegion(context, page), notice: ofRegion(context, notice) };
+}
+
+/** Topics that alarms of one severity only tell: these wake somebody. */
 export function alarmTopics(context: RegionContext): pulumi.Output<string>[] {
-  const topic = context.global.alarmTopicArns[context.config.region];
-  return topic === undefined ? [] : [topic];
+  return [topicsBySeverity(context).page];
 }
 
 /** One cluster of the region: the only one, or one of several that share its traffic. */

@@ -15,6 +15,7 @@ import { ingress } from "./ingress.ts";
 import { network } from "./network.ts";
 import { relationalCluster } from "./relational.ts";
 import { stores } from "./stores.ts";
+import { watch } from "./watch.ts";
 
 export interface RegionScopeInput {
   readonly config: RegionConfig;
@@ -35,6 +36,7 @@ export function regionScope({ config, names, providers, global }: RegionScopeInp
   const { vpc } = network(context);
   const { switchBucket } = evacuationSwitch(context);
   const { entry } = ingress(context, vpc);
+  watch(context, vpc, entry);
   const security = clusterSecurity(context, vpc, entry);
   const { writerEndpoint, readerEndpoint } = relationalCluster(context, vpc, security);
   stores(context, vpc, security);

@@ -1,6 +1,7 @@
 /** The load balancer of the region, its web ACL, and the name by which `global` knows it. */
-import * as aws from "@pulumi/aws";
+import { AccessLogBucket, accessLogBucketName } from "../../components/edge/access-log-bucket.ts";
 import { edgePrefixLists } from "../../components/edge/edge-prefix-lists.ts";
+import { acceptedOriginHeaderValues } from "../../components/edge/origin-header-values.ts";
 import { RegionIngress, type RegionIngressArgs } from "../../components/edge/region-ingress.ts";
 import { WebAcl } from "../../components/edge/web-acl.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
@@ -9,13 +10,23 @@ import { ORIGIN_HEADER } from "../names.ts";
 import { ofRegion, type RegionContext } from "./context.ts";
 
 export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: RegionIngress } {
-  const { config, provider, global } = context;
+  const { config, names, provider, global } = context;
   const { edge, region } = config;
+  const logs = new AccessLogBucket("access-logs", {
+    region,
+    provider,
+    accountId: config.accountId,
+    partition: names.partition,
+    bucketName: accessLogBucketName({ prefix: config.name, accountId: config.accountId, region }),
+    retentionDays: edge.accessLogDays,
+    dataProtection: config.dataProtection,
+  });
   const { webAclArn } = new WebAcl(
     "firewall",
     {
       scope: "REGIONAL",
       rateLimit: edge.rateLimit,
+      logDestinationArn: logs.bucketArn,
       // Behind CloudFront every connection is CloudFront's own.
       rateKey: edge.cloudfront ? "forwarded" : "source",
     },
@@ -35,6 +46,7 @@ export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: Re
       healthCheckPath: config.traffic.healthCheck.path,
       slots: Object.entries(config.cluster.slots).map(([name, weight]) => ({ name, weight })),
       webAclArn,
+      accessLogsBucket: logs.bucketName,
       deletionProtection: config.dataProtection === "retain",
       ...(edge.cloudfront ? behindCloudFront(context) : { exposure: "internet" }),
     },
@@ -48,15 +60,13 @@ export function ingress(context: RegionContext, vpc: RegionNetwork): { entry: Re
 function behindCloudFront(context: RegionContext): Partial<RegionIngressArgs> {
   const { config, provider, global } = context;
   const { cloudfrontPrefixListId, healthCheckersPrefixListId } = edgePrefixLists(config.region, { provider });
-  const header = aws.secretsmanager.getSecretVersionOutput(
-    { secretId: ofRegion(context, global.originHeaderSecretArns) },
-    { provider },
-  );
   return {
     exposure: "cloudfront",
     cloudfrontPrefixListId,
     healthCheckersPrefixListId,
     originHeaderName: ORIGIN_HEADER,
-    originHeaderValues: [header.secretString],
+    originHeaderValues: acceptedOriginHeaderValues(ofRegion(context, global.originHeaderSecretArns), {
+      provider,
+    }),
   };
 }

@@ -1,9 +1,10 @@
 /** The region's stores besides the relational one. Each is of this region alone; what they share is in `global`. */
-import { CacheInvalidation } from "../../components/messaging/change-stream.ts";
-import { JobBroker } from "../../components/messaging/job-broker.ts";
+
 import { DocumentCache } from "../../components/data/document-cache.ts";
 import { SearchDomain } from "../../components/data/search-domain.ts";
 import { SessionStore } from "../../components/data/session-store.ts";
+import { CacheInvalidation } from "../../components/messaging/change-stream.ts";
+import { JobBroker } from "../../components/messaging/job-broker.ts";
 import type { ClusterSecurityGroups } from "../../components/network/cluster-security-groups.ts";
 import type { RegionNetwork } from "../../components/network/region-network.ts";
 import { SharedFileSystem } from "../../components/storage/shared-file-system.ts";
