@@ -154,7 +154,7 @@ describe("security of the account", () => {
 
   it("SEC-23: grave findings page somebody, in each region by itself; a broken-in machine can be isolated there", () => {
     for (const region of REGIONS) {
-      const page = named(plan, "aws:sns/topic:Topic", `security-alerts-page-${region}`).outputs["arn"];
+      const page = named(plan, "aws:sns/topic:Topic", `alerts-page-${region}-topic`).outputs["arn"];
       for (const event of ["guardduty-high", "securityhub-critical", "root-used", "guard-disabled"]) {
         const rule = named(plan, "EventRule", `security-alerts-${event}-${region}`);
         const target = named(plan, "EventTarget", `security-alerts-${event}-${region}`);

@@ -64,6 +64,11 @@ export function withGenerated(side: Side): KnownSide {
         !isDeclared(side, value)
       ) {
         generated.set(value, `{${key}.${path}}`);
+        const [, resourcePart] = /^arn:(?:[^:]*:){4}(.{8,})$/.exec(value) ?? [];
+        if (resourcePart !== undefined && !generated.has(resourcePart) && !isDeclared(side, resourcePart)) {
+          // Metrics name a resource by the last part of its ARN.
+          generated.set(resourcePart, `{${key}.${path} resource}`);
+        }
       }
     }
   }
