@@ -178,7 +178,10 @@ describe("shapes of the platform", () => {
       )
       .map(({ name }) => name);
     assert.deepEqual(
-      about.filter((name) => !/^(key-alerts|security-alerts|alerts-(page|notice)|region-health|edge-logs|cdn)-/.test(name)),
+      about.filter(
+        (name) =>
+          !/^(key-alerts|security-alerts|alerts-(page|notice)|region-health|edge-logs|cdn)-/.test(name),
+      ),
       [],
     );
   });
