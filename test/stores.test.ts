@@ -178,24 +178,32 @@ const STATELESS: Readonly<Record<string, string>> = {
   "aws:eks/cluster:Cluster": "made again from Git; what it holds on volumes is backed up as volumes",
   "aws:lb/loadBalancer:LoadBalancer": "a load balancer",
   "aws:pipes/pipe:Pipe": "moves what streams and queues keep",
+  "aws:s3/bucketObjectv2:BucketObjectv2": "made by the program, in a bucket",
+  "aws:synthetics/canary:Canary": "writes to the bucket of its artifacts",
   "aws:rds/clusterInstance:ClusterInstance": "computes on the cluster's storage",
 };
 /** Inputs that only a type with something to keep has. */
 const STORE_LIKE =
   /kms|encrypt|retention(?!Unit)|snapshot|^backup|pointInTime|deletionProtection|force(Destroy|Delete)|storage(Type|Encrypted|Config)?$|allocatedStorage/i;
 
-/** Buckets that others write what they hold to, or that health checkers read. Why each has no backup. */
-const NOT_BACKED_UP = /^(audit-trail|configuration|switch)-/;
-/** Buckets, queues and keys that a customer key is not used for. */
+/** Buckets of logs, evidence, screenshots and switches: what they hold expires, is locked, or is made by the program. */
+const NOT_BACKED_UP = /^(access-logs|audit-trail|canary|configuration|edge-logs|switch)-/;
+/** The name of a resource without the region in it, as the exceptions below have it. */
+const plain = ({ name }: PlannedResource) => name.replace(/-us-[a-z]+-\d/, "");
+/** Buckets and queues that no key of the platform is used for. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
+  "access-logs-logs": "load balancers and S3 write to no bucket with a KMS key",
+  "edge-logs-logs": "the same bucket for CloudFront and its firewall",
   "switch-bucket": "health checkers read it without credentials, which a key of one's own would ask for",
   "nodes-interruptions": "EventBridge's own notices about nodes, deleted within 5 minutes",
 };
 /** What has no copy in the other region by design. */
 const OF_ONE_REGION: Readonly<Record<string, string>> = {
   "audit-trail-logs-bucket": "the trail of all regions; locked, in the home region",
-  "configuration-us-east-1-bucket": "each region records its own",
-  "configuration-us-west-2-bucket": "each region records its own",
+  "configuration-bucket": "each region records its own",
+  "access-logs-logs": "a region's logs are about that region",
+  "edge-logs-logs": "CloudFront's logs are written in us-east-1",
+  "canary-artifacts": "what a region's canary saw, for a month",
   "audit-trail-log-group": "the trail of all regions",
   "switch-bucket": "a region's word about its peers; a copy would be the lost region's word",
 };
@@ -257,7 +265,7 @@ describe("everything that holds data, in every stack", () => {
   it("SEC-11, DATA-21, STOR-10, STOR-16: is encrypted with a key of the platform in its own region", () => {
     let checked = 0;
     for (const { data, plan, resource, stack } of stores(STACKS)) {
-      if (resource.name in WITHOUT_KEY || typeof data.key === "object") {
+      if (plain(resource) in WITHOUT_KEY || typeof data.key === "object") {
         continue;
       }
       const key = String(data.key(resource, plan));
@@ -272,9 +280,9 @@ describe("everything that holds data, in every stack", () => {
   });
 
   it("SEC-11: the few without such a key have one of AWS", () => {
-    const excepted = stores(STACKS).filter(({ resource }) => resource.name in WITHOUT_KEY);
+    const excepted = stores(STACKS).filter(({ resource }) => plain(resource) in WITHOUT_KEY);
     assert.deepEqual(
-      [...new Set(excepted.map(({ resource }) => resource.name))].sort(),
+      [...new Set(excepted.map(({ resource }) => plain(resource)))].sort(),
       Object.keys(WITHOUT_KEY).sort(),
     );
     for (const { plan, resource, stack } of excepted) {
@@ -347,7 +355,7 @@ describe("everything that holds data, in every stack", () => {
 
   it("DR-16, DR-23, STOR-08: has a copy in the other region, or joins one, or is of one region for a reason", () => {
     for (const { data, plan, resource, stack } of stores(PRODUCTION)) {
-      if (typeof data.copies === "string" || resource.name in OF_ONE_REGION) {
+      if (typeof data.copies === "string" || plain(resource) in OF_ONE_REGION) {
         continue;
       }
       assert.deepEqual(data.copies(resource, plan), [PEER[resource.region ?? ""]], where(stack, resource));
@@ -356,8 +364,8 @@ describe("everything that holds data, in every stack", () => {
 
   it("DR-01, DATA-25: what joins or stands alone is there in both regions", () => {
     const both = stores(PRODUCTION).filter(
-      ({ data: { copies }, resource: { name } }) =>
-        (copies === "joined" || copies === "regional") && !(name in OF_ONE_REGION),
+      ({ data: { copies }, resource }) =>
+        (copies === "joined" || copies === "regional") && !(plain(resource) in OF_ONE_REGION),
     );
     const regions = Map.groupBy(
       both,
