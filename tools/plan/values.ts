@@ -1,5 +1,6 @@
 import {
   downgradeOutputs,
+  isAsset,
   isList,
   isMap,
   isResourceReference,
@@ -36,6 +37,11 @@ function planValue(value: PropertyValue): PlanValue {
   }
   if (isResourceReference(value)) {
     return value["urn"] === UNKNOWN_VALUE ? UNKNOWN : String(value["urn"]);
+  }
+  if (isAsset(value)) {
+    // The SDK's marks and the engine's hash are bookkeeping; the content says everything.
+    const { __pulumiAsset: _asset, __pulumiArchive: _archive, hash: _hash, ...content } = value;
+    return planObject(content);
   }
   const plain = downgradeOutputs(value);
   return isMap(plain) && !isSecretValue(plain) ? planObject(plain) : planValue(plain);

@@ -38,6 +38,14 @@ export function isSecretValue(value: PropertyValue): value is PropertyMap {
   return isMap(value) && value[SIGNATURE] === SECRET_SIGNATURE;
 }
 
+const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
+
+/** A file, or a tree of files, that goes to a provider by value. */
+export function isAsset(value: PropertyValue): value is PropertyMap {
+  return isMap(value) && (value[SIGNATURE] === ASSET_SIGNATURE || value[SIGNATURE] === ARCHIVE_SIGNATURE);
+}
+
 export function isResourceReference(value: PropertyValue): value is PropertyMap {
   return isMap(value) && value[SIGNATURE] === RESOURCE_SIGNATURE;
 }
