@@ -268,12 +268,18 @@ describe("clusters of the production stacks", () => {
     assert.deepEqual(at(patch(await planOf("prod", { evacuate: ["us-west-2"] })), 0, "value"), 6);
   });
 
-  it("EKS-26, COST-07: volumes are gp3, encrypted with the region's key: of pods by default, of nodes always", async () => {
+  it("EKS-26, COST-07, DR-26: volumes are gp3, backed up, encrypted with the region's key: of pods by default, of nodes always", async () => {
     const { outputs } = await planOf("global");
     everywhere((plan, { region }) => {
       const key = at(outputs, "global", "keyArns", "cluster", region);
       const storage = named(plan, "StorageClass", "storage-gp3").inputs;
-      assert.deepEqual(storage["parameters"], { encrypted: "true", kmsKeyId: key, type: "gp3" });
+      assert.deepEqual(storage["parameters"], {
+        encrypted: "true",
+        kmsKeyId: key,
+        // DR-26: by this tag AWS Backup finds the volumes of pods.
+        tagSpecification_1: "backup=daily",
+        type: "gp3",
+      });
       assert.deepEqual(at(storage, "metadata", "annotations"), {
         "storageclass.kubernetes.io/is-default-class": "true",
       });

@@ -5,6 +5,8 @@ import { DEFAULT_STORAGE_CLASS } from "./placement.ts";
 export interface StorageClassesArgs {
   /** ARN of the key that encrypts volumes. Replaces the class; volumes that exist keep theirs. @default the account's EBS key */
   readonly volumeKeyArn?: pulumi.Input<string>;
+  /** AWS tags of every volume, for example those that backups select by. Replaces the class. @default none */
+  readonly volumeTags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,6 +23,13 @@ export class StorageClasses extends pulumi.ComponentResource {
   constructor(name: string, args: StorageClassesArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("platform:cluster:StorageClasses", name, {}, opts);
     const driver = "ebs.csi.aws.com";
+    // https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md
+    const tagSpecifications = Object.fromEntries(
+      Object.entries(args.volumeTags ?? {}).map(([key, value], index) => [
+        `tagSpecification_${index + 1}`,
+        `${key}=${value}`,
+      ]),
+    );
     const options = pulumi.mergeOptions({ dependsOn: opts.dependsOn }, { parent: this });
     const storage = new kubernetes.storage.v1.StorageClass(
       `${name}-gp3`,
@@ -34,6 +43,7 @@ export class StorageClasses extends pulumi.ComponentResource {
           type: "gp3",
           encrypted: "true",
           ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+          ...tagSpecifications,
         })),
         reclaimPolicy: "Delete",
         allowVolumeExpansion: true,

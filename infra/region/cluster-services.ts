@@ -1,6 +1,7 @@
 /** What the cluster runs for its workloads: namespaces, storage, nodes on demand, and the pinned charts wave by wave. */
 import * as certManagerPackage from "@pulumi/kubernetes-cert-manager";
 import type * as pulumi from "@pulumi/pulumi";
+import { BACKUP_TAGS } from "../../components/backup/backup-rules.ts";
 import type { AddOn } from "../../components/cluster/add-on.ts";
 import { argoCd } from "../../components/cluster/add-ons/argo-cd.ts";
 import { certManager } from "../../components/cluster/add-ons/cert-manager.ts";
@@ -37,7 +38,11 @@ export function clusterServices(
   const volumeKeyArn = ofRegion(context, global.keyArns.cluster);
 
   const namespaces = new Namespaces(named("namespaces"), { mesh: false }, inCluster);
-  const storage = new StorageClasses(named("storage"), { volumeKeyArn }, inCluster);
+  const storage = new StorageClasses(
+    named("storage"),
+    { volumeKeyArn, volumeTags: config.backup.enabled ? BACKUP_TAGS : {} },
+    inCluster,
+  );
   const addOns = new AddOns(
     named("add-ons"),
     { addOns: charts(context, vpc), cluster },

@@ -39,12 +39,16 @@ function planValue(value: PropertyValue): PlanValue {
     return value["urn"] === UNKNOWN_VALUE ? UNKNOWN : String(value["urn"]);
   }
   if (isAsset(value)) {
-    // The SDK's marks and the engine's hash are bookkeeping; the content says everything.
-    const { __pulumiAsset: _asset, __pulumiArchive: _archive, hash: _hash, ...content } = value;
-    return planObject(content);
+    return planObject(contentOf(value));
   }
   const plain = downgradeOutputs(value);
   return isMap(plain) && !isSecretValue(plain) ? planObject(plain) : planValue(plain);
+}
+
+/** The SDK's marks and the engine's hash are bookkeeping; the content says everything. */
+function contentOf(asset: PropertyMap): PropertyMap {
+  const { __pulumiAsset: _asset, __pulumiArchive: _archive, hash: _hash, ...content } = asset;
+  return content;
 }
 
 /** The way back, for the outputs of one plan that another stack reads. */
