@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, unknownRegionProblems, wholeNumberProblem } from "../edge/arguments.ts";
+import { unknownRegionProblems, wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "../edge/arguments.ts";
 import { backupTrust, failedJobs, managedPolicies } from "./backup-policies.ts";
 import {
   archiveLifecycle,

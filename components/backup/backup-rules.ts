@@ -1,5 +1,5 @@
 /** When backups are made, how long they are kept, and which resources they cover. */
-import { wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
 
 /** The tag by which a resource joins the daily backups. */
 export const BACKUP_TAG = { key: "backup", value: "daily" } as const;

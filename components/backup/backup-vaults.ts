@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
 import { at, type ByRegion, mapRegions, regionProblems } from "../data/regions.ts";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
+import { refuse } from "../edge/arguments.ts";
 import { vaultPolicy } from "./backup-policies.ts";
 import { type VaultLock, vaultNameProblems } from "./backup-rules.ts";
 

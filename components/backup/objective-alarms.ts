@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, unknownRegionProblems } from "../edge/arguments.ts";
+import { unknownRegionProblems } from "../argument-problems.ts";
+import { refuse } from "../edge/arguments.ts";
 import {
   backupAge,
   databaseLag,

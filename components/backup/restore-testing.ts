@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "../edge/arguments.ts";
 import { BACKUP_TAG, vaultArn, vaultNameProblems } from "./backup-rules.ts";
 
 /** What AWS Backup restores for a test, by the name that it gives the type. */

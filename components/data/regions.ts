@@ -1,5 +1,5 @@
 /** Arguments that are given for every region of a component that spans regions. */
-import { isRegionName, unknownRegion } from "../edge/arguments.ts";
+import { isRegionName, unknownRegion } from "../argument-problems.ts";
 
 export type ByRegion<T> = Readonly<Record<string, T>>;
 

@@ -1,8 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownRegionProblems } from "../argument-problems.ts";
 import type { DataProtection } from "../data/protection.ts";
 import { ReplicatedBuckets } from "../storage/replicated-buckets.ts";
-import { refuse, unknownRegionProblems } from "./arguments.ts";
+import { refuse } from "./arguments.ts";
 
 export interface AccessLogBucketArgs {
   readonly region: string;

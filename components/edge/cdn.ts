@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isHostName, refuse } from "./arguments.ts";
+import { isHostName } from "../argument-problems.ts";
+import { refuse } from "./arguments.ts";
 
 export interface CdnArgs {
   /** Public names of the platform; each gets a record. All are names of the certificate. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isHostName, refuse } from "./arguments.ts";
+import { isHostName } from "../argument-problems.ts";
+import { refuse } from "./arguments.ts";
 
 export interface CertificateArgs {
   /** First name of the certificate; `*.` may lead. Replaces the certificate. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isHostName } from "../argument-problems.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
-import { isHostName, refuse } from "./arguments.ts";
+import { refuse } from "./arguments.ts";
 
 export interface DnsZoneArgs {
   /** AWS partition, for example `aws`. */

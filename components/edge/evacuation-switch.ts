@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownRegionProblems } from "../argument-problems.ts";
 import type { DataProtection } from "../data/protection.ts";
-import { refuse, unknownRegionProblems } from "./arguments.ts";
+import { refuse } from "./arguments.ts";
 import { evacuationKey, evacuationNotice, switchBucketPolicy } from "./evacuation.ts";
 
 export interface EvacuationSwitchArgs {

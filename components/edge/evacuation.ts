@@ -3,7 +3,8 @@
  * these, so that a switch is written where it is watched.
  */
 
-import { isRegionName, refuse, unknownRegion } from "./arguments.ts";
+import { isRegionName, unknownRegion } from "../argument-problems.ts";
+import { refuse } from "./arguments.ts";
 
 /** The object whose presence in another region's switch bucket takes `region` out of DNS. */
 export function evacuationKey(region: string): string {

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { AVAILABILITY_PERCENT, LATENCY_MILLISECONDS, objectiveProblems } from "../observability/slo.ts";
 import type { AlertSeverity } from "../security/alert-rules.ts";
-import { refuse, wholeNumberProblem } from "./arguments.ts";
+import { refuse } from "./arguments.ts";
 import {
   errorShareRule,
   latencyRule,

@@ -1,6 +1,6 @@
 /** Checks and shares of a region's entry. Pure. */
 
-import { isHostName, unknownRegionProblems, wholeNumberProblem } from "./arguments.ts";
+import { isHostName, unknownRegionProblems, wholeNumberProblem } from "../argument-problems.ts";
 
 /** A cluster that takes part of the region's traffic. */
 export interface IngressSlot {

@@ -3,7 +3,7 @@
  * failover command and the tests all reckon with the same functions.
  */
 
-import { isHostName, isRegionName, unknownRegion, wholeNumberProblem } from "./arguments.ts";
+import { isHostName, isRegionName, unknownRegion, wholeNumberProblem } from "../argument-problems.ts";
 
 export const ROUTING_POLICIES = ["weighted", "latency", "failover"] as const;
 /** One DNS name has one policy (C-07). `weighted` splits by share, `latency` by nearness, `failover` sends all to one. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, wholeNumberProblem } from "./arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
+import { refuse } from "./arguments.ts";
 import { type RateKey, visibility, webAclRules } from "./web-acl-rules.ts";
 
 export interface WebAclArgs {

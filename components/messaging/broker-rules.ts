@@ -1,5 +1,5 @@
 /** Shapes of a RabbitMQ broker that Amazon MQ takes, its name and its configuration. */
-import { wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
 
 export type BrokerDeployment = "cluster" | "single";
 

@@ -1,5 +1,5 @@
 /** Policies and limits of queues, topics and the pipe between a table's stream and a queue. */
-import { wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { type Json, sortedJson } from "../security/workload-trust.ts";
 
 /** Where queues and topics live; their ARNs follow from it and their names. */

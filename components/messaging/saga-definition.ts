@@ -1,5 +1,5 @@
 /** A saga as a state machine: steps forward, and on a failure the way back. */
-import { wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { type Json, sortedJson } from "../security/workload-trust.ts";
 import { REFUSED, type State, stateMachineNameProblems, taskState } from "./workflow-tasks.ts";
 

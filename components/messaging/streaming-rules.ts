@@ -1,5 +1,5 @@
 /** Shapes of a Kafka cluster that MSK takes, who may replicate from it, and what a replicator's role may do. */
-import { wholeNumberProblem } from "../edge/arguments.ts";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { type Json, sortedJson } from "../security/workload-trust.ts";
 
 export interface StreamingShape {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, unknownRegionProblems } from "../edge/arguments.ts";
+import { unknownRegionProblems } from "../argument-problems.ts";
+import { refuse } from "../edge/arguments.ts";
 import type { AlertSeverity } from "../security/alert-rules.ts";
 import { accountProblems } from "../security/policy-statements.ts";
 import { ALERT_PUBLISHERS, type AlertPublisher, alertTopicPolicy } from "./alert-topic-policy.ts";

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownRegionProblems, wholeNumberProblem } from "../argument-problems.ts";
 import type { DataProtection } from "../data/protection.ts";
-import { refuse, unknownRegionProblems, wholeNumberProblem } from "../edge/arguments.ts";
+import { refuse } from "../edge/arguments.ts";
 import type { AlertSeverity } from "../security/alert-rules.ts";
 import { accountProblems } from "../security/policy-statements.ts";
 import { ReplicatedBuckets } from "../storage/replicated-buckets.ts";

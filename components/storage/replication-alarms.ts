@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumberProblem } from "../argument-problems.ts";
 import { at, type ByRegion, orderedPairs, regionProblems } from "../data/regions.ts";
-import { refuse, wholeNumberProblem } from "../edge/arguments.ts";
+import { refuse } from "../edge/arguments.ts";
 import { type ReplicationMetric, replicationMetrics, replicationRuleId } from "./replication-metrics.ts";
 
 export interface ReplicationAlarmsArgs {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isRegionName, unknownRegion, wholeNumberProblem } from "../argument-problems.ts";
 import { type DataProtection, protectionOptions } from "../data/protection.ts";
-import { isRegionName, refuse, unknownRegion, wholeNumberProblem } from "../edge/arguments.ts";
+import { refuse } from "../edge/arguments.ts";
 import { StoreSecurityGroups } from "../network/store-security-groups.ts";
 import { fileSystemPolicy } from "./file-system-policy.ts";
 
