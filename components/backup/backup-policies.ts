@@ -1,5 +1,5 @@
 /** Policies of backups: who may delete one, who may make and restore one, and which failures are told. */
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 /** Nobody deletes a backup or shortens its life; AWS Backup itself does, when its time is over. */
 export function vaultPolicy(): string {

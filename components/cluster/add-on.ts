@@ -1,8 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../arguments.ts";
+import type { Json } from "../json.ts";
 import { WorkloadIdentity } from "../security/workload-identity.ts";
-import type { Json } from "../security/workload-trust.ts";
 import { addOnProblems } from "./add-on-order.ts";
 
 /** A value of a chart. Null takes a default of the chart away. */

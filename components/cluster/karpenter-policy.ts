@@ -1,5 +1,5 @@
 /** What Karpenter's controller may do, by topic; the documents of its v1.14 guide, narrowed to one cluster. */
-import type { Json } from "../security/workload-trust.ts";
+import type { Json } from "../json.ts";
 
 export interface KarpenterScope {
   readonly partition: string;

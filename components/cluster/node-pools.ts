@@ -1,5 +1,5 @@
 /** The groups of nodes that Karpenter starts and stops, as data. */
-import type { Json } from "../security/workload-trust.ts";
+import type { Json } from "../json.ts";
 
 export interface NodePoolPlan {
   /** Name of the NodePool; also the value of the label `platform/node-role`. */

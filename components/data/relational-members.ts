@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { parameter, parameterGroupFamily } from "./engine-version.ts";
 import type { DataProtection } from "./protection.ts";
 import { placeMembers } from "./relational-layout.ts";

@@ -1,5 +1,5 @@
 /** Shapes and access of an OpenSearch domain. */
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 export interface SearchShape {
   readonly domainName: string;

@@ -1,5 +1,5 @@
 /** Shapes and access of a Redshift Serverless warehouse. */
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 export interface WarehouseShape {
   readonly name: string;

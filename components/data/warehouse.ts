@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../edge/arguments.ts";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { type DataProtection, protectionOptions } from "./protection.ts";
 import { createStoreAccess, OPTIONAL_STORE_PORTS } from "./store-access.ts";
 import {

@@ -1,6 +1,6 @@
 /** A batch run as a state machine: every object of a bucket's folder, in groups, by a number of workers at a time. */
 import { wholeNumberProblem } from "../argument-problems.ts";
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 import type { MessagingPlace } from "./queue-policies.ts";
 import { type State, stateMachineArn, stateMachineNameProblems, taskState } from "./workflow-tasks.ts";
 

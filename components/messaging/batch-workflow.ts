@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../edge/arguments.ts";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { batchDefinition, batchProblems, batchStatements } from "./batch-definition.ts";
 import type { WorkerQueueArgs } from "./saga.ts";
 import { Workflow, type WorkflowPlaceArgs } from "./workflow.ts";

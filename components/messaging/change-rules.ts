@@ -1,5 +1,5 @@
 /** What the pipe from a table's stream to a cache's queue passes on, and what its role may do. */
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 import type { MessagingPlace } from "./queue-policies.ts";
 
 export interface ChangeShape {

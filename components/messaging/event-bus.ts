@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../edge/arguments.ts";
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import { DurableQueue } from "./durable-queue.ts";
 import { type EventConsumer, type EventFlow, eventProblems } from "./event-flow.ts";
 import { type MessagingPlace, topicPolicy } from "./queue-policies.ts";

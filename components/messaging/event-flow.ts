@@ -1,5 +1,5 @@
 /** Which events exist and who listens to them. */
-import type { Json } from "../security/workload-trust.ts";
+import type { Json } from "../json.ts";
 import { type QueueShape, queueProblems } from "./queue-policies.ts";
 
 /** `all`, or an SNS filter policy over message attributes, such as `{ type: ["OrderPlaced"] }`. */

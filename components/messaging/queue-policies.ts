@@ -1,6 +1,6 @@
 /** Policies and limits of queues, topics and the pipe between a table's stream and a queue. */
 import { wholeNumberProblem } from "../argument-problems.ts";
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 /** Where queues and topics live; their ARNs follow from it and their names. */
 export interface MessagingPlace {

@@ -1,6 +1,6 @@
 /** A saga as a state machine: steps forward, and on a failure the way back. */
 import { wholeNumberProblem } from "../argument-problems.ts";
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 import { REFUSED, type State, stateMachineNameProblems, taskState } from "./workflow-tasks.ts";
 
 export interface SagaStep {

@@ -1,6 +1,6 @@
 /** Shapes of a Kafka cluster that MSK takes, who may replicate from it, and what a replicator's role may do. */
 import { wholeNumberProblem } from "../argument-problems.ts";
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 export interface StreamingShape {
   readonly clusterName: string;

@@ -1,5 +1,5 @@
 /** Who may be a workflow's role, and what every workflow's role may do. */
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 import type { MessagingPlace } from "./queue-policies.ts";
 import type { State } from "./workflow-tasks.ts";
 

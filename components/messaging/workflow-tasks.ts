@@ -1,5 +1,5 @@
 /** Tasks of workflows: a message into a worker's queue, and a wait until the worker answers with the message's token. */
-import type { Json } from "../security/workload-trust.ts";
+import type { Json } from "../json.ts";
 import type { MessagingPlace } from "./queue-policies.ts";
 
 /**

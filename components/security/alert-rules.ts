@@ -3,7 +3,7 @@
  *
  * Patterns: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
-import type { Json } from "./workload-trust.ts";
+import type { Json } from "../json.ts";
 
 export const ALERT_SEVERITIES = ["page", "notice"] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];

@@ -1,6 +1,7 @@
 /** Policies of buckets that hold evidence: who may write, and that nobody deletes. */
+
+import type { Json } from "../json.ts";
 import { allow, deny, policyText, type Statement } from "./policy-statements.ts";
-import type { Json } from "./workload-trust.ts";
 
 /** AWS services that write evidence by themselves. */
 export const AUDIT_WRITERS = ["cloudtrail", "config"] as const;

@@ -2,9 +2,6 @@
 
 import { sortedJson } from "../json.ts";
 
-// Callers that have not moved to components/json.ts yet.
-export { type Json, sortedJson } from "../json.ts";
-
 export interface ServiceAccountName {
   readonly namespace: string;
   readonly serviceAccount: string;

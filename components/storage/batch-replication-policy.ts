@@ -1,5 +1,5 @@
 /** What an S3 Batch Replication job may do, and the command that starts one. */
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 import { bucketArn } from "./bucket-policies.ts";
 
 export interface BatchReplicationJob {

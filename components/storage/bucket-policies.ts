@@ -1,5 +1,5 @@
 /** Policy documents of replicated buckets: what a bucket refuses, who may deliver logs to it, what its replication may do. */
-import { type Json, sortedJson } from "../security/workload-trust.ts";
+import { type Json, sortedJson } from "../json.ts";
 
 type Statement = { readonly [key: string]: Json };
 

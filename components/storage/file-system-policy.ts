@@ -1,5 +1,5 @@
 /** Who may mount a shared file system, and how. */
-import { sortedJson } from "../security/workload-trust.ts";
+import { sortedJson } from "../json.ts";
 
 /**
  * Mounting needs TLS and one of the VPC's mount targets, whose security group says from where. Nobody is root on it: the

@@ -1,4 +1,4 @@
-import type { Json } from "../../security/workload-trust.ts";
+import type { Json } from "../../json.ts";
 import type { AddOn } from "../add-on.ts";
 import { ON_SYSTEM_NODES } from "../placement.ts";
 

@@ -1,5 +1,5 @@
 /** What the AWS Load Balancer Controller may do. */
-import type { Json } from "../../security/workload-trust.ts";
+import type { Json } from "../../json.ts";
 
 export interface LoadBalancerScope {
   readonly partition: string;
